@@ -1,6 +1,6 @@
 /** What a function is that code leads to: the audit knows those of the language and of Node, the registry those of loaded modules. */
 import { emitterName, emitterPrototypeName } from "../audit/builtins/emitters.ts";
-import { heldClassName } from "../audit/builtins/held-classes.ts";
+import { heldClassName, heldPrototypeName } from "../audit/builtins/held-classes.ts";
 import { builtInPrototypeName, builtInsNamed, pureBuiltinName, traitsOfBuiltin } from "../audit/builtins/natives.ts";
 import { isAsTapped, noticedName } from "../audit/builtins/noticed-functions.ts";
 import { builtInObjects } from "../audit/builtins/objects.ts";
@@ -74,7 +74,7 @@ export class ProgramReachContext implements ReachContext {
   }
 
   builtInPrototype(object: object): string | null {
-    return builtInPrototypeName(object) ?? emitterPrototypeName(object);
+    return builtInPrototypeName(object) ?? emitterPrototypeName(object) ?? heldPrototypeName(object);
   }
 
   builtInObjects(): ReadonlyMap<object, string> {

@@ -86,6 +86,11 @@ export function noticedName(fn: object): string | null {
   return label !== null && isAsTapped(fn) ? label : null;
 }
 
+/** The function behind a tap; the function itself, if it is no tap. */
+export function originalOfTap(fn: object): object {
+  return tapped.get(fn)?.original ?? fn;
+}
+
 /** Whether a tap and the function behind it have the properties that they had before the program could get them. */
 export function isAsTapped(fn: object): boolean {
   const found = tapped.get(fn);

@@ -62,13 +62,17 @@ const STREAM_FACTS = ["isTTY", "columns", "rows"];
 /** Members of `process` that are part of the key of code that reads them. */
 const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
 
-/**
- * How many names of a path lead from a built-in module to a class that keys can hold as a value (audit/builtins/emitters.ts); null if the
- * path leads elsewhere.
- */
+/** Names of classes that keys can hold as values (audit/builtins/emitters.ts, audit/builtins/held-classes.ts), by module. The module is one of them itself. */
+const MODULE_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  events: words("EventEmitter EventEmitterAsyncResource default init"),
+  stream: words("Duplex PassThrough Readable Stream Transform Writable default"),
+};
+
+/** How many names of a path lead from a built-in module to such a class; null if the path leads elsewhere. */
 export function classPath(module: string, path: readonly string[]): number | null {
-  if (module !== "events") return null;
-  const names = /^(EventEmitter|EventEmitterAsyncResource|default|init)$/.test(path[0] ?? "") ? 1 : 0;
+  const classes = Object.hasOwn(MODULE_CLASSES, module) ? MODULE_CLASSES[module] : undefined;
+  if (classes === undefined) return null;
+  const names = classes.includes(path[0] ?? "") ? 1 : 0;
   return isCallOf(path.slice(names)) ? names : null;
 }
 

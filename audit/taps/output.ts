@@ -9,6 +9,7 @@ import { isListening, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
 import { noticesTraces } from "../../src/value/stack-traces.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
+import { knowHeldClass } from "../builtins/held-classes.ts";
 import { Console, getBuiltinModule } from "../builtins/originals.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { addOperation } from "../replay/dependencies.ts";
@@ -84,6 +85,18 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
   return tappedWhileRecording(original, trap);
 }
 
+const STREAM_CLASSES = ["Stream", "Readable", "Writable", "Duplex", "Transform", "PassThrough"] as const;
+
+/** Has keys know the classes of streams by their names, and by how much they take at once. What a stream does, it does later: by `process.nextTick`. */
+function knowStreams(exports: { [name: string]: unknown }): void {
+  const most = exports.getDefaultHighWaterMark as (objects: boolean) => number;
+  const settings = () => `${most(false)} ${most(true)}`;
+  const root = exports.Stream as object;
+  for (const name of STREAM_CLASSES) {
+    knowHeldClass(exports[name] as object, { name: `node:stream.${name}`, settings, root });
+  }
+}
+
 /** Taps `write` and `end` of all writable streams. They are tapped at the start, because code may take the methods long before it is recorded. */
 export function tapStreams(exports: { [name: string]: unknown }): void {
   for (const name of ["Writable", "Duplex"]) {
@@ -112,6 +125,7 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
       Reflect.defineProperty(prototype, key, { ...property, value: tappedWhileRecording(property.value, trap) });
     }
   }
+  knowStreams(exports);
 }
 
 /** The output of a call of `write`; null if a hit could not repeat it: it has a callback, or other code has taken the stream over. */

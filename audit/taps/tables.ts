@@ -154,7 +154,7 @@ export const tables: Readonly<Record<string, Table>> = {
     kind: "emitter",
     only: "addAbortListener getEventListeners getMaxListeners listenerCount on once setMaxListeners",
   },
-  stream: { kind: "stream", only: "" },
+  stream: { kind: "stream", only: "setDefaultHighWaterMark" },
   "timers/promises": { kind: "timer", methods: { scheduler: "wait yield" } },
   timers: { kind: "timer" },
   tls: {

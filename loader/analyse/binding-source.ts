@@ -9,6 +9,8 @@ import { isWrittenAgain } from "./written-again.ts";
 export interface Source {
   readonly from: string;
   readonly imported: string;
+  /** Imported as the namespace of the module. */
+  readonly isNamespace?: true;
 }
 
 /** Of bindings that were asked for: an answer takes a look at all uses, and each use asks. */
@@ -30,7 +32,7 @@ function sourceBeside(variable: Variable, scopes: Scopes, asked: readonly Variab
   if (definition?.type === "ImportBinding") {
     const from = (definition.parent as unknown as { source: { value: string } }).source.value;
     const specifier = definition.node as unknown as Node;
-    if (specifier.type === "ImportNamespaceSpecifier") return { from, imported: "*" };
+    if (specifier.type === "ImportNamespaceSpecifier") return { from, imported: "*", isNamespace: true };
     if (specifier.type === "ImportDefaultSpecifier") return { from, imported: "default" };
     const imported = specifier.imported as Node;
     return { from, imported: (imported.name ?? imported.value) as string };

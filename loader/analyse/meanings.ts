@@ -135,7 +135,8 @@ export class Meanings {
       return { cell: valueOf(names, binding, whole ? names : names.slice(1), isOnlyTested) };
     }
     const className = classPath(module, full);
-    if (className !== null) {
+    // A namespace is not the class that `require` gives.
+    if (className !== null && !(source.isNamespace && full.length === 0)) {
       const names = full.slice(0, className);
       const text = `node:${[module, ...names].join(".")}`;
       return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)) };

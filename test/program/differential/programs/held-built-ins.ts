@@ -97,8 +97,8 @@ export const programs = [
     },
     warm: { hits: { holds: 1, given: 1, branch: 2, uses: 1, looks: 1, result: 3, listeners: 1 } },
     after: [
-      // Six properties that keys hold; then what no key holds, but once; and each time as it was.
-      { label: "something was put on them", args: ["changes"], hits: { looks: 13 }, misses: { looks: 6 } },
+      // Seven properties that keys hold; then what no key holds; and each time as it was.
+      { label: "something was put on them", args: ["changes"], hits: { looks: 13 }, misses: { looks: 7 } },
       { label: "one begins a timer", args: ["times"], refused: { times: /AbortSignal.timeout/ } },
     ],
   }),
@@ -164,6 +164,124 @@ export const programs = [
         label: "the file is another",
         edit: { "data.txt": "another text" },
         hits: { holds: 2, reads: 1, choose: 1, confined: 2, both: 1 },
+      },
+    ],
+  }),
+
+  program("classes of streams that code inherits from, holds, and uses or not", {
+    files: {
+      "kinds.cjs": `
+        const Stream = require("stream");
+        const { Readable, Transform } = Stream;
+        const util = require("util");
+        class Lines extends Readable { constructor(n) { super({ objectMode: n > 3 }); this.n = n; } _read() {} }
+        class Upper extends Transform { _transform(chunk, encoding, done) { done(null, String(chunk).toUpperCase()); } }
+        function Old(n) { Stream.call(this); this.n = n; }
+        util.inherits(Old, Stream);
+        Old.prototype.double = function () { return this.n * 2; };
+        Old.sync = { parse: (text) => text.split(",").length };
+        function Older() { Readable.call(this); }
+        Object.setPrototypeOf(Older.prototype, Readable.prototype);
+        module.exports = { Lines, Upper, Old, Older, kinds: { Stream, Readable, Lines, Old } };
+      `,
+      "main.mjs": `
+        import Stream, { getDefaultHighWaterMark, Readable, setDefaultHighWaterMark, Writable } from "node:stream";
+        import * as all from "node:stream";
+        import { burn } from "./burn.mjs";
+        import api from "./kinds.cjs";
+        const { kinds, Lines, Old, Older, Upper } = api;
+        class Sink extends Writable { #seen = 0; _write(chunk, encoding, done) { this.#seen++; done(); } }
+        class Bare extends all.Duplex {}
+        let kept = null;
+        export const kind = (n, x) => burn(n) + [Lines, Upper, Old, Older, Bare, Readable, Stream].map((one) => x instanceof one).join();
+        export const holds = (n) => burn(n) + Object.keys(kinds).map((k) => typeof kinds[k] + kinds[k].name).join();
+        export const parse = (text) => burn(1) + Old.sync.parse(text);
+        export const either = (n) => (n > 5 ? new Lines(n).n : n > 4 ? new Old(n).double() : n > 3 ? new Bare().writable : burn(n));
+        export const makes = (n) => { const one = new Lines(n), old = new Old(n); return [burn(n), one.n, one.readable, one.readableHighWaterMark, old.double(), old instanceof Stream, one.listenerCount("data"), typeof kinds.Readable.from]; };
+        export const given = (n, o) => burn(n) + typeof o.Readable + (o.Stream === Stream);
+        export const result = (n) => ({ r: burn(n), kinds, Readable });
+        export const looks = (n) => {
+          const { Stream: S, Readable: R, Lines: L } = kinds;
+          return [burn(n), S.extra, R.extra, L.extra, R.prototype.extra, R.prototype.push.extra, R.ReadableState.prototype.extra, Object.getPrototypeOf(S).extra, Object.getPrototypeOf(S.prototype).extra, S.Transform.prototype.extra].join();
+        };
+        export const hidden = (n) => burn(n) + typeof Sink + (n > 5 ? new Sink().writable : 1);
+        const uses = {
+          push: (n) => { const one = new Lines(n); one.push("x"); return burn(n); },
+          read: (n) => { const one = new Lines(n); one.read(); return burn(n) + one.readableLength; },
+          data: (n) => { const one = new Lines(n); one.on("data", () => {}); return burn(n); },
+          write: (n) => { const one = new Upper(); one.write("x"); return burn(n); },
+          end: (n) => { const one = new Upper(); one.end(); return burn(n); },
+          destroy: (n) => { const one = new Lines(n); one.destroy(); return burn(n); },
+          pipe: (n) => { const one = new Lines(n); one.pipe(new Upper()); return burn(n); },
+          from: (n) => { const one = Readable.from([n]); one.on("data", (x) => console.log("item", x)); return burn(n); },
+          legacy: (n) => { const one = new Old(n), seen = []; one.on("x", (x) => seen.push(x)); one.emit("x", n); return burn(n) + seen.join(); },
+          cork: (n) => { const one = new Bare(); one.cork(); one.uncork(); return burn(n) + one.writableCorked; },
+          sets: (n) => { const one = new Lines(n); one.setEncoding("utf8"); return burn(n) + one.readableEncoding + one.isPaused(); },
+          many: (n) => { const one = new Old(n); for (let i = 0; i < 12; i++) one.on("x", () => i); return burn(n); },
+          most: (n) => { kinds.Stream.setDefaultHighWaterMark(true, 16); return burn(n); },
+          gives: (n) => { burn(n); return new Old(n); },
+          stream: (n) => { burn(n); return [new Lines(n)]; },
+          keeps: (n) => { kept = new Old(n); return burn(n); },
+          asks: (n) => burn(n) + new Lines(n).errored + Stream.isReadable(new Lines(n)) + Stream.isErrored(new Old(n)),
+          iterates: (n) => { const one = new Lines(n)[Symbol.asyncIterator](); return burn(n) + typeof one.next; },
+          fails: (n) => { const one = new Old(n); one.emit("error", new Error("nobody listens")); return burn(n); },
+        };
+        export const { push, read, data, write, end, destroy, pipe, from, legacy, cork, sets, many, most, gives, stream, keeps, asks, iterates, fails } = uses;
+        export const hands = (n, one) => burn(n) + one.n + (one.readableLength ?? 0);
+        process.on("warning", ({ name }) => console.log("warning", name));
+        const show = (label, f) => { try { console.log(label, f()); } catch (e) { console.log(label, e.name, e.message); } };
+        const run = () => {
+          show("kind", () => kind(1, null)); show("holds", () => holds(1)); show("parse", () => parse("a,b")); for (const n of [1, 4, 5, 6]) show("either", () => either(n));
+          show("makes", () => makes(1)); show("makes", () => makes(4)); show("given", () => given(1, { Stream, Readable })); show("result", () => [result(1).kinds === kinds, result(1).Readable === Readable]);
+          show("looks", () => looks(1)); show("hidden", () => hidden(1));
+          for (const name of Object.keys(uses)) show(name, () => { const got = uses[name](1); return typeof got === "object" ? got.constructor.name : got; });
+          const lines = new Lines(2), old = new Old(2);
+          show("hands", () => hands(1, lines)); lines.push("abc"); show("hands", () => hands(1, lines)); show("hands", () => hands(1, old)); old.n = 5; show("hands", () => hands(1, old));
+        };
+        run();
+        await new Promise((r) => setTimeout(r, 5));
+        const { push: own } = Readable.prototype;
+        const extra = (holder, value) => [() => { holder.extra = value; }, () => { delete holder.extra; }];
+        const usual = getDefaultHighWaterMark(false);
+        const EE = Object.getPrototypeOf(Stream);
+        const changes = [
+          extra(Stream, 1), extra(Readable, 2), extra(Readable.prototype, 3), extra(Readable.ReadableState.prototype, 4), extra(Stream.Transform.prototype, 5),
+          extra(own, 6), extra(EE, 7), extra(EE.prototype, 8), extra(Readable, burn),
+          [() => { Readable.prototype.push = function (x) { console.log("mine", x); return own.call(this, x); }; }, () => { Readable.prototype.push = own; }],
+          [() => setDefaultHighWaterMark(false, 1000), () => setDefaultHighWaterMark(false, usual)],
+        ];
+        if (process.argv[2] === "changes") for (const [change, undo] of changes) {
+          change();
+          show("looks", () => looks(1)); show("makes", () => makes(1)); show("holds", () => holds(1)); show("push", () => push(1)); show("kind", () => kind(1, null));
+          undo();
+          show("looks", () => looks(1)); show("makes", () => makes(1));
+        }
+      `,
+    },
+    flags: ["--no-warnings"],
+    memo: { parse: 1, either: 4 },
+    refuses: {
+      hidden: /private/,
+      "uses.push": /nextTick/,
+      "uses.data": /nextTick/,
+      "uses.write": /write/,
+      "uses.end": /end/,
+      "uses.destroy": /nextTick/,
+      "uses.pipe": /./,
+      "uses.many": /nextTick/,
+      "uses.most": /setDefaultHighWaterMark/,
+      "uses.gives": /./,
+      "uses.stream": /./,
+      "uses.keeps": /./,
+    },
+    warm: { hits: { parse: 1, either: 4, kind: 1, holds: 1, makes: 2, given: 1, result: 2, looks: 1 } },
+    after: [
+      // Seven of the changes are in keys; others are refused; and each time all is as it was.
+      {
+        label: "they are changed",
+        args: ["changes"],
+        hits: { looks: 12, makes: 13, kind: 1 },
+        misses: { looks: 7, makes: 7 },
       },
     ],
   }),
