@@ -1,8 +1,8 @@
 /**
- * Classes of the language and of Node that keep all they do to the objects which they make: `AbortController`, `WeakRef`. No key and no result
- * can hold such an object, so that a call has none but those that it has made itself; and what works on more than its object is tapped
- * ({@link TAPPED}), or reaches for what is: listeners that throw, and warnings of too many listeners, wait for `process.nextTick`. So keys
- * name such a class. All that is on it and on its prototype is in the name: when dumbo first sees it, the program may have had it for long.
+ * Classes of the language and of Node that keep all they do to the objects which they make: `AbortController`, `WeakRef`, `Readable`. No key and no
+ * result can hold such an object, so that a call has none but those that it has made itself; and what works on more than its object is tapped
+ * ({@link TAPPED}), or reaches for what is: what flows, listeners that throw, and warnings wait for `process.nextTick`. So keys name such a
+ * class. All that is on it and on its prototype is in the name: when dumbo first sees it, the program may have had it for long.
  */
 import EventEmitter from "node:events";
 import { types } from "node:util";

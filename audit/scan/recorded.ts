@@ -62,17 +62,22 @@ const STREAM_FACTS = ["isTTY", "columns", "rows"];
 /** Members of `process` that are part of the key of code that reads them. */
 const PROCESS_VALUES = ["env", "argv", "execArgv", "execPath"];
 
-/** Names of classes that keys can hold as values (audit/builtins/emitters.ts, audit/builtins/held-classes.ts), by module. The module is one of them itself. */
-const MODULE_CLASSES: Readonly<Record<string, readonly string[]>> = {
-  events: words("EventEmitter EventEmitterAsyncResource default init"),
-  stream: words("Duplex PassThrough Readable Stream Transform Writable default"),
-};
-
-/** How many names of a path lead from a built-in module to such a class; null if the path leads elsewhere. */
+/**
+ * How many names of a path lead from a built-in module to a class that keys can hold as a value (audit/builtins/emitters.ts); null if the
+ * path leads elsewhere.
+ */
 export function classPath(module: string, path: readonly string[]): number | null {
-  const classes = Object.hasOwn(MODULE_CLASSES, module) ? MODULE_CLASSES[module] : undefined;
-  if (classes === undefined) return null;
-  const names = classes.includes(path[0] ?? "") ? 1 : 0;
+  if (module !== "events") return null;
+  const names = /^(EventEmitter|EventEmitterAsyncResource|default|init)$/.test(path[0] ?? "") ? 1 : 0;
+  return isCallOf(path.slice(names)) ? names : null;
+}
+
+const STREAM_CLASSES = words("Duplex PassThrough Readable Stream Transform Writable");
+
+/** The same for a class of streams (audit/builtins/held-classes.ts): the module is one itself. Not every use of its name is let pass. */
+export function streamPath(module: string, path: readonly string[]): number | null {
+  if (module !== "stream") return null;
+  const names = path[0] === "default" || STREAM_CLASSES.includes(path[0] ?? "") ? 1 : 0;
   return isCallOf(path.slice(names)) ? names : null;
 }
 

@@ -6,7 +6,15 @@
  * Node (test/audit/verdicts/collect.cjs) and is kept in verdicts.json. Tests collect it again, so that the table stays true.
  */
 import { HELD_CLASSES, impureBuiltin, impureGlobal } from "../scan/allow-list.ts";
-import { classPath, isConfined, isRecordedGlobal, isReplayedWrite, keyedPath, recordedPath } from "../scan/recorded.ts";
+import {
+  classPath,
+  isConfined,
+  isRecordedGlobal,
+  isReplayedWrite,
+  keyedPath,
+  recordedPath,
+  streamPath,
+} from "../scan/recorded.ts";
 
 /**
  * - `pure`: it computes from its arguments alone, and the scan lets it pass.
@@ -64,7 +72,13 @@ export function verdictOf(module: string, name: string, kind: string): BuiltInVe
   if (kind !== "" && !isRecorded(module, name) && !isConfined(module, [name])) return "forbids";
   if (kind !== "") return kind === "output" ? "replayed output" : "recorded read";
   if (passesScan(module, name)) return "pure";
-  return module === GLOBALS && HELD_CLASSES.includes(name.split(/[.#]/)[0] as string) ? "held" : "unknown";
+  const isHeld =
+    module === GLOBALS ? HELD_CLASSES.includes(name.split(/[.#]/)[0] as string) : isStreamClass(module, name);
+  return isHeld ? "held" : "unknown";
+}
+
+function isStreamClass(module: string, name: string): boolean {
+  return streamPath(module, name.split(/[.#]/)) === 1;
 }
 
 /** Whether the scan lets a name pass because a tap records what it reads or prints. */

@@ -3,7 +3,15 @@ import { isBuiltin } from "node:module";
 import type { Variable } from "eslint-scope";
 import { impureBuiltin, impureGlobal } from "../../audit/scan/allow-list.ts";
 import { asksProcess } from "../../audit/scan/asks-process.ts";
-import { CONFINED, classPath, isConfined, keyedPath, openerOf, recordedPath } from "../../audit/scan/recorded.ts";
+import {
+  CONFINED,
+  classPath,
+  isConfined,
+  keyedPath,
+  openerOf,
+  recordedPath,
+  streamPath,
+} from "../../audit/scan/recorded.ts";
 import {
   isAskedForType,
   isCompared,
@@ -135,9 +143,16 @@ export class Meanings {
       return { cell: valueOf(names, binding, whole ? names : names.slice(1), isOnlyTested) };
     }
     const className = classPath(module, full);
-    // A namespace is not the class that `require` gives.
-    if (className !== null && !(source.isNamespace && full.length === 0)) {
+    if (className !== null) {
       const names = full.slice(0, className);
+      const text = `node:${[module, ...names].join(".")}`;
+      return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)) };
+    }
+    const streamClass = streamPath(module, full);
+    // A namespace is not the class that `require` gives.
+    const isClass = streamClass !== null && !(source.isNamespace && full.length === 0);
+    if (isClass && isInherited(outer, full.length > streamClass, this.#scopes.parents)) {
+      const names = full.slice(0, streamClass);
       const text = `node:${[module, ...names].join(".")}`;
       return { static: text, cell: functionAt(text, binding, whole ? names : names.slice(1)) };
     }
@@ -229,6 +244,20 @@ export class Meanings {
 function onceSet({ defs, name }: Variable, meaning: Meaning): Meaning {
   if (defs[0]?.type === "ImportBinding" || meaning === null || !("static" in meaning) || meaning.cell) return meaning;
   return { ...meaning, cell: { name, root: name, path: [], fixed: "var" } };
+}
+
+/**
+ * Whether code has a class only as what others inherit from: as a base, to ask for its instances, or to have it make of `this` what it makes.
+ * @param isMethod whether it is a method of the class that is read there, `call` or its like
+ */
+function isInherited(read: Node, isMethod: boolean, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(read);
+  if (isMethod) {
+    const [self] = parent?.type === "CallExpression" && parent.callee === read ? (parent.arguments as Node[]) : [];
+    return self?.type === "ThisExpression";
+  }
+  if (parent?.type === "BinaryExpression") return parent.operator === "instanceof" && parent.right === read;
+  return /^Class/.test(parent?.type ?? "") && parent?.superClass === read;
 }
 
 /** A function of Node's, to be looked at where it is found: a program can put another one there. */

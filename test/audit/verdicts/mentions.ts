@@ -67,7 +67,7 @@ export function isNoticed(label: string, seen: Seen): boolean {
   const path = module === place ? place : `${module}.${name}`;
   // Not tapped, but dumbo's own function stands there (loader/stack-frames.ts): the differential program of the hook that formats stack traces shows that it tells.
   if (path === "Error.prepareStackTrace") return true;
-  if (verdictOf(GLOBALS, path, "") === "held") return true;
+  if ([verdictOf(GLOBALS, path, ""), verdictOf(module, name, "")].includes("held")) return true;
   const kinds = [seen[place]?.[name], seen[module]?.[name], seen[GLOBALS]?.[path]];
   return kinds.some((kind) => kind !== undefined && kind !== "");
 }

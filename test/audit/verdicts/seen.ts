@@ -29,7 +29,7 @@ compare it with the running Node.
 - **forbids**: a tap sees it on every road, and the calls around it are not cached. The kind is that of the event on the
   diagnostics channel \`dumbo:audit\`.
 - **held**: keeps all that it does to the objects which it makes. Code that has it as a value may be cached, also where it uses it; a use by
-  its name, as a global, forbids.
+  its name forbids, but for \`extends\` and its like.
 - **unknown**: not known to be pure. Code that can reach it by its name, or as a value, is refused; no tap sees a call of it.
   For what is among these in fact pure there is the assumePure list.
 

@@ -193,13 +193,13 @@ export const programs = [
         class Sink extends Writable { #seen = 0; _write(chunk, encoding, done) { this.#seen++; done(); } }
         class Bare extends all.Duplex {}
         let kept = null;
-        export const kind = (n, x) => burn(n) + [Lines, Upper, Old, Older, Bare, Readable, Stream].map((one) => x instanceof one).join();
+        export const kind = (n, x) => burn(n) + [Lines, Upper, Old, Older, Bare].map((one) => x instanceof one).join() + (x instanceof Readable) + (x instanceof Stream);
         export const holds = (n) => burn(n) + Object.keys(kinds).map((k) => typeof kinds[k] + kinds[k].name).join();
         export const parse = (text) => burn(1) + Old.sync.parse(text);
         export const either = (n) => (n > 5 ? new Lines(n).n : n > 4 ? new Old(n).double() : n > 3 ? new Bare().writable : burn(n));
         export const makes = (n) => { const one = new Lines(n), old = new Old(n); return [burn(n), one.n, one.readable, one.readableHighWaterMark, old.double(), old instanceof Stream, one.listenerCount("data"), typeof kinds.Readable.from]; };
-        export const given = (n, o) => burn(n) + typeof o.Readable + (o.Stream === Stream);
-        export const result = (n) => ({ r: burn(n), kinds, Readable });
+        export const given = (n, o) => burn(n) + typeof o.Readable + (o.Stream === kinds.Stream);
+        export const result = (n) => ({ r: burn(n), kinds, R: kinds.Readable });
         export const looks = (n) => {
           const { Stream: S, Readable: R, Lines: L } = kinds;
           return [burn(n), S.extra, R.extra, L.extra, R.prototype.extra, R.prototype.push.extra, R.ReadableState.prototype.extra, Object.getPrototypeOf(S).extra, Object.getPrototypeOf(S.prototype).extra, S.Transform.prototype.extra].join();
@@ -219,6 +219,7 @@ export const programs = [
           sets: (n) => { const one = new Lines(n); one.setEncoding("utf8"); return burn(n) + one.readableEncoding + one.isPaused(); },
           many: (n) => { const one = new Old(n); for (let i = 0; i < 12; i++) one.on("x", () => i); return burn(n); },
           most: (n) => { kinds.Stream.setDefaultHighWaterMark(true, 16); return burn(n); },
+          limits: (n) => { const S = kinds.Stream; S.defaultMaxListeners = 19 + n; const r = burn(n); return r + S.defaultMaxListeners; },
           gives: (n) => { burn(n); return new Old(n); },
           stream: (n) => { burn(n); return [new Lines(n)]; },
           keeps: (n) => { kept = new Old(n); return burn(n); },
@@ -226,15 +227,18 @@ export const programs = [
           iterates: (n) => { const one = new Lines(n)[Symbol.asyncIterator](); return burn(n) + typeof one.next; },
           fails: (n) => { const one = new Old(n); one.emit("error", new Error("nobody listens")); return burn(n); },
         };
-        export const { push, read, data, write, end, destroy, pipe, from, legacy, cork, sets, many, most, gives, stream, keeps, asks, iterates, fails } = uses;
+        export const { push, read, data, write, end, destroy, pipe, from, legacy, cork, sets, many, most, limits, gives, stream, keeps, asks, iterates, fails } = uses;
         export const hands = (n, one) => burn(n) + one.n + (one.readableLength ?? 0);
         process.on("warning", ({ name }) => console.log("warning", name));
         const show = (label, f) => { try { console.log(label, f()); } catch (e) { console.log(label, e.name, e.message); } };
         const run = () => {
           show("kind", () => kind(1, null)); show("holds", () => holds(1)); show("parse", () => parse("a,b")); for (const n of [1, 4, 5, 6]) show("either", () => either(n));
-          show("makes", () => makes(1)); show("makes", () => makes(4)); show("given", () => given(1, { Stream, Readable })); show("result", () => [result(1).kinds === kinds, result(1).Readable === Readable]);
+          show("makes", () => makes(1)); show("makes", () => makes(4)); show("given", () => given(1, { Stream, Readable })); show("result", () => [result(1).kinds === kinds, result(1).R === Readable]);
           show("looks", () => looks(1)); show("hidden", () => hidden(1));
-          for (const name of Object.keys(uses)) show(name, () => { const got = uses[name](1); return typeof got === "object" ? got.constructor.name : got; });
+          for (const name of Object.keys(uses)) {
+            show(name, () => { const got = uses[name](1); return typeof got === "object" ? got.constructor.name : got; });
+            if (name === "limits") console.log(Stream.defaultMaxListeners, (Stream.defaultMaxListeners = 10));
+          }
           const lines = new Lines(2), old = new Old(2);
           show("hands", () => hands(1, lines)); lines.push("abc"); show("hands", () => hands(1, lines)); show("hands", () => hands(1, old)); old.n = 5; show("hands", () => hands(1, old));
         };
@@ -270,6 +274,7 @@ export const programs = [
       "uses.pipe": /./,
       "uses.many": /nextTick/,
       "uses.most": /setDefaultHighWaterMark/,
+      "uses.limits": /./,
       "uses.gives": /./,
       "uses.stream": /./,
       "uses.keeps": /./,
