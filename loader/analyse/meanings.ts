@@ -48,6 +48,8 @@ export type Meaning =
 export interface MeaningOptions {
   /** The code runs as it is: no probe stands anywhere, and nothing assigns to its bindings from outside. */
   readonly isMade?: boolean;
+  /** Nothing of a sloppy `this` is read that depends on whether it is the global object. */
+  readonly isThisLookedAt?: boolean;
   /** Built-ins on the assumePure list: `zlib#gzipSync`, or `zlib` for all of it. */
   readonly assumedBuiltins: readonly string[];
   /** Whether files may be written again. */

@@ -53,6 +53,7 @@ export class Units {
   readonly #places: Places;
   readonly #assumed: readonly string[];
   readonly #isMade: boolean;
+  readonly #isThisLookedAt: boolean;
   readonly #numbers = new Map<Node, number>();
   /** Units of bindings that never change. */
   readonly #declared = new Map<Variable, number>();
@@ -64,6 +65,7 @@ export class Units {
     this.#places = places;
     this.#assumed = options.assumed;
     this.#isMade = options.isMade === true;
+    this.#isThisLookedAt = options.isThisLookedAt === true;
     this.cells = new Cells(program, scopes, options, {
       declared: (variable) => this.#declared.get(variable) ?? null,
       add: (unit) => this.list.push(unit) - 1,
@@ -205,9 +207,14 @@ export class Units {
   unprobed(findings: readonly Finding[]): Finding[] {
     // The user vouches for the whole module.
     if (this.isAssumed("*")) return [];
-    // What code writes to objects is found when they are compared.
-    if (this.#isMade) return findings.filter((finding) => finding.assigns !== undefined || !this.#isChange(finding));
+    if (this.#isMade) return findings.filter((finding) => this.#forbidsMade(finding));
     return findings.filter((finding) => !this.probes.add(finding));
+  }
+
+  /** Whether a finding in code without probes refuses who reaches it. What code writes to objects is found when they are compared. */
+  #forbidsMade(finding: Finding): boolean {
+    if (finding.ifGlobalThis === true && this.#isThisLookedAt) return false;
+    return finding.assigns !== undefined || !this.#isChange(finding);
   }
 
   /** What no call that is kept reads, of code with these findings. Their probes have to be there. */

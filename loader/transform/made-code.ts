@@ -2,12 +2,20 @@
  * Makes the manifest of code that `Function` and its kin compile from a text. The code is not rewritten, because the program can look at its
  * text. So there are no probes in it: if the scan refuses any of it, every function that reaches it is refused. Its names lead to globals, or to
  * properties of the object of a `with` statement. A name may also be that of no global at all. For names whose globals the scan would refuse, that
- * is checked when a function reaches the code.
+ * is checked when a function reaches the code, and so is it for members of a sloppy `this`, which may be the global object.
  */
 import MagicString from "magic-string";
 import { isBuiltInName } from "../../audit/builtins/names.ts";
 import { impureGlobal, STACK_PROPERTIES } from "../../audit/scan/allow-list.ts";
-import { isLookedInto, isWithin, memberPath, type Node, type Scopes, type Use } from "../../audit/scan/syntax.ts";
+import {
+  isLookedInto,
+  isTarget,
+  isWithin,
+  memberPath,
+  type Node,
+  type Scopes,
+  type Use,
+} from "../../audit/scan/syntax.ts";
 import { MODULE_NAMES } from "../../audit/scan/uses.ts";
 import { MARK } from "../../src/code/guard-text.ts";
 import type { TextAnalysis } from "../../src/code/made-module.ts";
@@ -36,9 +44,10 @@ export function analyseMade(script: string, id: string): TextAnalysis {
   const withs = [...scopes.parents.keys()].filter(({ type }) => type === "WithStatement");
   const cause = ownName(program, scopes) ?? directEval(scopes) ?? unsafeInWith(scopes, withs) ?? sloppyThis(scopes);
   if (cause) return { untouched: cause };
-  const absent = absentGlobals(scopes);
-  const lacks = new Set(absent.map(({ name }) => name));
-  const options = { scope: "package", assumed: [], assumedBuiltins: [], isMade: true } as const;
+  const free = absentGlobals(scopes);
+  const lacks = new Set(free.map(({ name }) => name));
+  const absent = [...free, ...membersOfThis(scopes)];
+  const options = { scope: "package", assumed: [], assumedBuiltins: [], isMade: true, isThisLookedAt: true } as const;
   const analysis = analyse(program, script, lacking(scopes, lacks), options);
   const outer = analysis.cells.find(({ own }) => own !== true);
   if (outer) return { untouched: { kind: "foreign-name", name: outer.name } };
@@ -132,9 +141,37 @@ function unsafeInWith({ uses }: Scopes, withs: readonly Node[]): ModuleCause | n
   return use === undefined ? null : { kind: "with-statement" };
 }
 
-function sloppyThis({ parents, isStrict }: Scopes): ModuleCause | null {
-  for (const node of parents.keys()) {
-    if (node.type === "ThisExpression" && !isStrict(node)) return { kind: "sloppy-this" };
-  }
-  return null;
+/**
+ * Refuses a text that does anything with the `this` of sloppy code, which may be the global object, but to read members of it by their names
+ * ({@link membersOfThis}), or to call a function of the text with it, whose own `this` is judged where it stands.
+ */
+function sloppyThis(scopes: Scopes): ModuleCause | null {
+  const { parents } = scopes;
+  const isJudged = (node: Node) => isMemberRead(node, parents) || isHandedOn(node, parents);
+  return sloppyThese(scopes).every(isJudged) ? null : { kind: "sloppy-this" };
+}
+
+/** The members that sloppy code reads of its `this`: if that is the global object, they are globals, and there must be none of these names. */
+function membersOfThis(scopes: Scopes): AbsentGlobal[] {
+  const members = sloppyThese(scopes).map((node) => scopes.parents.get(node) as Node);
+  const names = members.flatMap(({ type, property }) => (type === "MemberExpression" ? [(property as Node).name] : []));
+  return [...new Set(names as string[])].map((name) => ({ name, api: `globalThis.${name}` }));
+}
+
+function sloppyThese({ parents, isStrict }: Scopes): Node[] {
+  return [...parents.keys()].filter((node) => node.type === "ThisExpression" && !isStrict(node));
+}
+
+function isMemberRead(node: Node, parents: Scopes["parents"]): boolean {
+  const member = parents.get(node) as Node;
+  return member.type === "MemberExpression" && member.computed !== true && !isTarget(member, parents);
+}
+
+/** Whether a `this` is handed to a function expression as its `this`: `(function () { ... }).call(this)`. */
+function isHandedOn(node: Node, parents: Scopes["parents"]): boolean {
+  const { type, callee, arguments: given } = parents.get(node) as Node;
+  if (type !== "CallExpression" || (given as Node[])[0] !== node) return false;
+  const { type: kind, object, computed, property } = callee as Node;
+  if (kind !== "MemberExpression" || (object as Node).type !== "FunctionExpression" || computed === true) return false;
+  return /^(call|apply)$/.test((property as Node).name as string);
 }

@@ -30,6 +30,8 @@ const CLEAN: Readonly<Record<string, string>> = {
   absent_read: "try { return zork; } catch (error) { return error.name + x; }",
   makes_code: "return new Function('y', 'return y + 1')(x);",
   names_of_modules: "return typeof require + typeof module + typeof __filename + x;",
+  member_of_this: "return typeof this.zork + (this.zork?.deep ?? x);",
+  this_handed_on: "return (function (y) { return y + typeof this.zork; }).call(this, x);",
   nothing: "",
   comments: "/* a */ return x // b",
 };
@@ -43,7 +45,14 @@ const FORBIDDEN: Readonly<Record<string, readonly [body: string, reason: RegExp]
   global_write: ["globalThis.seen = x; return x;", /globalThis/],
   sloppy_write: ["seen = x; return x;", /writes `seen`/],
   global_read: ["return x + setting;", /setting/],
-  sloppy_this: ["return x + this.setting;", /`this`/],
+  sloppy_this: ["return x + this.setting;", /setting/],
+  sloppy_this_of_all: ["return x + typeof this.hasOwnProperty;", /hasOwnProperty/],
+  sloppy_this_written: ["this.seen = x; return x;", /`this`/],
+  sloppy_this_in_a_pattern: ["const { setting } = this; return x + setting;", /`this`/],
+  sloppy_this_deleted: ["delete this.seen; return x + typeof this.zork;", /`this`/],
+  sloppy_this_by_a_name: ["return x + this['set' + 'ting'];", /`this`/],
+  sloppy_this_handed_to_another: ["return x + Reflect.get.call(this, this, 'setting');", /`this`/],
+  sloppy_this_within: ["return (function () { return this.setting + x; }).call(this);", /setting/],
   global_this: ["return (function () { return this; })().setting + x;", /`this`/],
   process: ["return x + process.argv.length;", /process|global/],
   eval: ["return x + eval('setting');", /eval/],
@@ -218,6 +227,34 @@ export const programs = [
       { label: "another", args: ["5"], hits: { early: 2, late: 2 } },
       { label: "one that holds nothing", args: ["undefined"], hits: { early: 2, late: 2 } },
       { label: "a property of all objects", args: ["inherited"], hits: { early: 2, late: 2 } },
+    ],
+  }),
+
+  program("code made of a text that reads members of its `this`", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const render = new Function("x", "const part = (y) => this.part(y); return [typeof this.zork, this.zork && this.zork(x), this.part && part(x)].join()");
+        class Views {
+          constructor(zork, label) { this.zork = zork && ((x) => zork + x); this.label = label; this.made = 0; }
+          part(x) { this.made++; return this.label + x; }
+          show(x) { return burn(x) + render.call(this, x); }
+        }
+        const views = new Views(2, process.argv[2] ?? "a");
+        function held(x) { return [burn(x), views.show(x), views.made]; }
+        function given(views, x) { return burn(x) + render.call(views, x); }
+        function plain(x) { return burn(x) + render(x); }
+        for (const zork of [undefined, (x) => "global " + x, undefined]) {
+          if (zork) globalThis.zork = zork;
+          else delete globalThis.zork;
+          console.log(...held(1), given(new Views(3, "b"), 1), given(new Views(0, "c"), 1), given("text", 1), plain(1));
+        }
+      `,
+    },
+    warm: { hitsAtLeast: { given: 2 }, hits: { plain: 2 } },
+    after: [
+      { label: "kept with its changes", hits: { given: 6, plain: 2 }, hitsAtLeast: { held: 1 } },
+      { label: "another label", args: ["z"] },
     ],
   }),
 
