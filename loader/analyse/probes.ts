@@ -135,8 +135,10 @@ export class Probes {
   }
 }
 
-function canKeep({ type, body }: Node, node: Node): boolean {
-  return FUNCTIONS.has(type) && (body as Node).type === "BlockStatement" && isWithin(node, body as Node);
+/** The body of an async arrow function that is an expression has pieces of its own around it. */
+function canKeep({ type, body, async }: Node, node: Node): boolean {
+  if (!FUNCTIONS.has(type) || !isWithin(node, body as Node)) return false;
+  return (body as Node).type === "BlockStatement" || async !== true;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The manifest of a module: what its analysis has found, with the texts by which functions and classes are recognised when the rewritten module runs. */
 import type MagicString from "magic-string";
 import type { Node } from "../../audit/scan/syntax.ts";
-import { COMMA_END, unguardedText } from "../../src/code/guard-text.ts";
+import { COMMA_END, KEEP_OWNER_END, unguardedText } from "../../src/code/guard-text.ts";
 import type { ClassMethod, ClassShape, Inner, Manifest, Member } from "../../src/code/manifest.ts";
 import { hashText } from "../../src/hash.ts";
 import type { Analysis } from "../analyse/analyse.ts";
@@ -9,7 +9,7 @@ import type { ClassElement } from "../analyse/candidates.ts";
 
 /** @param edits of the rewritten module */
 export function manifestOf(id: string, analysis: Analysis, edits: MagicString): Manifest {
-  const ends = probeEnds(analysis);
+  const ends = endsOf(analysis);
   const textOf = (node: Node) => hashText(runtimeText(edits, node, ends));
   const methodOf = (method: ClassElement): ClassMethod => ({
     ...method,
@@ -81,27 +81,38 @@ function withoutTwins(list: readonly Inner[]): Inner[] {
   return [...found.values()];
 }
 
-/** For each offset at which expressions or statements with a probe around them end: the offsets at which they start. */
-type ProbeEnds = ReadonlyMap<number, readonly number[]>;
+/** What the rewrite has put behind expressions and statements, by the offset at which these end. */
+type Ends = ReadonlyMap<number, readonly End[]>;
 
-function probeEnds({ probes, receivers }: Analysis): ProbeEnds {
-  const ends = new Map<number, number[]>();
+interface End {
+  /** It does not belong to what starts at this offset or behind it. */
+  readonly before: number;
+  readonly length: number;
+}
+
+function endsOf({ probes, receivers, owners }: Analysis): Ends {
+  const ends = new Map<number, End[]>();
+  const add = (at: number, end: End) => ends.set(at, [...(ends.get(at) ?? []), end]);
   for (const place of [...probes.map((probe) => probe.place), ...receivers.mentions]) {
     if (place.kind !== "comma" && place.kind !== "block") continue;
-    const { start, end } = place.node;
-    ends.set(end, [...(ends.get(end) ?? []), start]);
+    // A node is not the probe that stands around it.
+    add(place.node.end, { before: place.node.start, length: COMMA_END.length });
+  }
+  for (const { start, end, body } of owners) {
+    if ((body as Node).type !== "BlockStatement") add(end, { before: start + 1, length: KEEP_OWNER_END.length });
   }
   return ends;
 }
 
 /**
- * The text that `Function.prototype.toString` would show for a node without its guard. If the end of a probe around the node stands where the node
- * ends, it does not belong to the text, but magic-string says that it does.
+ * The text that `Function.prototype.toString` would show for a node without its guard. What ends around the node where the node ends, too, does not
+ * belong to the text, but magic-string says that it does.
  */
-function runtimeText(edits: MagicString, node: Node, ends: ProbeEnds): string {
+function runtimeText(edits: MagicString, node: Node, ends: Ends): string {
   const text = unguardedText(edits.slice(node.start, node.end));
-  const around = ends.get(node.end)?.filter((start) => start <= node.start).length ?? 0;
-  return shownText(text.slice(0, text.length - around * COMMA_END.length), node);
+  let around = 0;
+  for (const { before, length } of ends.get(node.end) ?? []) if (before <= node.start) around += length;
+  return shownText(text.slice(0, text.length - around), node);
 }
 
 function shownText(text: string, node: Node): string {

@@ -25,8 +25,10 @@ import {
   FRAMES,
   HELD,
   innerCallStart,
+  KEEP_OWNER_END,
   KEEP_RECEIVER,
   keepOwner,
+  keepOwnerStart,
   LOOK,
   LOOK_END,
   laterCallStart,
@@ -50,24 +52,18 @@ import type { Guard } from "../analyse/guard-form.ts";
 import { type Pipeline, shapeOf } from "../analyse/pipelines.ts";
 import type { MentionPlace, Probe } from "../analyse/probes.ts";
 import type { SourceKind } from "../parse/parse.ts";
-import { insertTelling } from "./telling.ts";
+import { arrowEnd, insertTelling } from "./telling.ts";
 
 const OUTERMOST_FIRST = ["first", "block", "comma", "look"] as const;
 
 export function rewrite(text: string, program: Program, kind: SourceKind, id: string, analysis: Analysis): MagicString {
   const edits = new MagicString(text);
-  // Texts at one offset stand in the order in which they are inserted. Blocks of probes stand around guards, and guards around commas. So the ends of
-  // commas are inserted before guards, their starts after them, and the ends of blocks last.
   const { owners, mentions } = analysis.receivers;
   // A pipeline stands in all of these: no probe stands at one, or in one.
   analysis.pipelines.forEach(({ calls }) => {
     for (const { node } of calls) edits.appendLeft(node.end, PIPELINE_END);
   });
-  for (const place of [...analysis.probes.map((probe) => probe.place), ...mentions]) {
-    if (place.kind === "comma") edits.appendLeft(place.node.end, COMMA_END);
-  }
-  // Those of inner functions first: where an inner function ends with what an outer one returns, its end comes first.
-  for (const guard of analysis.guards.toSorted((a, b) => b.node.start - a.node.start)) insertGuard(edits, text, guard);
+  insertEnds(edits, text, analysis);
   const read = rootsOf(analysis, () => true);
   const assigned = rootsOf(analysis, (n) => analysis.assigned.has(n));
   analysis.once.forEach(({ node }, index) => {
@@ -80,7 +76,7 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
     else edits.appendLeft(after.end, `;${KEEP_RECEIVER}`);
   }
   analysis.owners.forEach((owner, n) => {
-    atStart(edits, owner, keepOwner(n));
+    if ((owner.body as Node).type === "BlockStatement") atStart(edits, owner, keepOwner(n));
   });
   for (const place of mentions) mentionReceiver(edits, place);
   for (const kind of OUTERMOST_FIRST) {
@@ -98,6 +94,35 @@ export function rewrite(text: string, program: Program, kind: SourceKind, id: st
   const assign = analysis.assigned.size > 0 ? assigner(assigned, 0) : "0";
   edits.appendLeft(at, prologue(analysis, kind, id, last !== null, { get, assign }));
   return edits;
+}
+
+/**
+ * Inserts all that ends where an expression does. Texts at one offset stand in the order in which they are inserted, so what stands inside comes first:
+ * it starts later. Blocks of probes stand around all of these, and their ends come last. The starts of looks and commas come after those of guards,
+ * with the probes.
+ */
+function insertEnds(edits: MagicString, text: string, { probes, receivers, guards, owners }: Analysis): void {
+  const places = [...probes.map(({ place }) => place), ...receivers.mentions];
+  const endings = (kind: "look" | "comma", end: string) =>
+    places.flatMap((place) =>
+      place.kind === kind ? [{ node: place.node, insert: () => edits.appendLeft(place.node.end, end) }] : [],
+    );
+  const all = [
+    ...endings("look", LOOK_END),
+    ...endings("comma", COMMA_END),
+    ...guards.map((guard) => ({ node: guard.node, insert: () => insertGuard(edits, text, guard) })),
+    ...owners.map((node, n) => ({ node, insert: () => keepInExpression(edits, text, node, n) })),
+  ];
+  // Of what starts at one offset, the earlier ones in the list stand inside.
+  for (const { insert } of all.sort((a, b) => b.node.start - a.node.start)) insert();
+}
+
+/** An arrow function whose body is an expression keeps its call in a block around that. */
+function keepInExpression(edits: MagicString, text: string, owner: Node, n: number): void {
+  if ((owner.body as Node).type === "BlockStatement") return;
+  // In front of a guard, which may stand at the same offset.
+  edits.prependLeft(arrowEnd(text, owner), keepOwnerStart(n));
+  edits.appendLeft(owner.end, KEEP_OWNER_END);
 }
 
 export function insertGuard(edits: MagicString, text: string, { node, site, passed, tells }: Guard): void {
@@ -163,7 +188,6 @@ function insertProbe(edits: MagicString, probe: Probe): void {
     case "look": {
       const { node, path, startsStatement } = place;
       edits.appendLeft(node.start, `${startsStatement ? APART : ""}${lookProbe(number, path)}`);
-      edits.appendLeft(node.end, LOOK_END);
       return;
     }
     case "block":

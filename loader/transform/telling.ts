@@ -116,7 +116,7 @@ function hasPattern(handler: Node | null): boolean {
 }
 
 /** The offset behind the `=>` of an arrow function. There may be comments before it. */
-function arrowEnd(text: string, node: Node): number {
+export function arrowEnd(text: string, node: Node): number {
   const last = (node.params as Node[]).at(-1);
   const body = node.body as Node;
   const between = /\/\*[\s\S]*?\*\/|\/\/[^\n\r\u2028\u2029]*|=>/g;

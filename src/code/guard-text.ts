@@ -136,6 +136,14 @@ export function keepOwner(owner: number): string {
   return `var ${OWNED}${owner}=typeof ${FRAMES}==="object"&&${FRAMES}.open&&${FRAMES}.call;`;
 }
 
+/** The same in an arrow function whose body is an expression: up to and including a parenthesis that {@link KEEP_OWNER_END} closes. */
+export function keepOwnerStart(owner: number): string {
+  return `{${KEEPING}${keepOwner(owner)}return(`;
+}
+
+const KEEPING = `/*${MARK}X*/`;
+export const KEEP_OWNER_END = `)${KEEPING}}`;
+
 /** A comment behind brackets that a probe has opened: it tells them from those of the source. */
 const WRAPPED = `/*${MARK}W*/`;
 
@@ -261,7 +269,8 @@ const PROBED =
   /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
 const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
 const PIECES = `(?:${PROBED}|${KEPT})`;
-const PROBES = new RegExp(`[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");
+const OWNERS = String.raw`\{/\*\$dumboX\*/(?:${KEPT});return\(|\)/\*\$dumboX\*/\}`;
+const PROBES = new RegExp(`${OWNERS}|[({]/\\*\\$dumboW\\*/${PIECES}[,;]|;?${PIECES};|/\\*\\$dumboP\\*/[)}]`, "g");
 
 /**
  * The pieces of a guard for a body that tells how it ends, or all that it does. Their variables hold the call that is recorded (F), what the body

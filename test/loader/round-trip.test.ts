@@ -43,6 +43,12 @@ const FORMS = `
   export class Kept { static made = (x) => x && count++; run(x) { if (x) return () => count++; switch (x) { case 1: count++; default: return 1 } } }
   export const piped = (x) => lines(both(x))
   export const pipes = (x) => x ? (y) => lines(both(y)) : count++ || ((y) => y ? 1 : count++ + lines(both(y)))
+  export const kept = (s) => () => s++
+  export const object = (s) => ({ next: () => ++s, /* => */ last: (f = (t) => () => t++) => f(s) }), late = (a) => // => (
+    (b) => () => (a += b, b++)
+  const root = globalThis
+  export const within = (x) => x && (count++, (s) => () => x ? s = root : s++)
+  export const sole = (x) => (s) => x || (() => s = root)
   export default (x) => x && behind(count++)
 `;
 

@@ -727,4 +727,34 @@ export const programs = [
       },
     ],
   }),
+  program("closures that write what an arrow function without a block has captured", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const random = (seed) => () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+        const counter = (n = 0) => ({ next: () => ++n, peek: () => n });
+        const nested = (a) => // => (
+          (b) =>
+            () => (a += b, b++, a);
+        const chosen = (on, n) => on && (burn(n), (s) => () => s = [s, n]);
+        const later = (n) => async () => { await null; return n++; };
+        function sample(seed, times) { const next = random(seed); let sum = burn(1); for (let i = 0; i < times; i++) sum += next(); return sum; }
+        function counts(n) { const { next, peek } = counter(n); next(); return [burn(2), next(), peek()]; }
+        function nests(n) { const add = nested(n)(2); return [burn(3), add(), add(), nested(1)(1)()]; }
+        function chooses(n) { const set = chosen(true, n)(4); return [burn(4), set(), set()].join(); }
+        function lent(n) { return [burn(5), take(counter(n)), n]; }
+        function take(one) { burn(6); one.next(); return one.peek(); }
+        const shared = random(3), steps = counter(5);
+        function outer(times) { let sum = burn(7); for (let i = 0; i < times; i++) sum += shared(); return sum; }
+        function given(next) { return burn(8) + next(); }
+        function steps2(n) { const made = counter(n); return [burn(9), made.next(), steps.next()]; }
+        async function waits(n) { const next = later(n); return [burn(10), await next(), await next()]; }
+        console.log(sample(1, 9), sample(2, 9), counts(3), nests(4), chooses(5), lent(6), await waits(7));
+        for (let i = 0; i < 2; i++) console.log(outer(2), given(shared), given(steps.next), steps2(8), take(steps), steps.peek());
+        console.log(String(random), String(counter), String(nested), String(chosen), random.length, counter(1).next.name);
+      `,
+    },
+    warm: { hits: { sample: 2, counts: 1, nests: 1, chooses: 1 } },
+    refuses: { outer: /writes `seed`/, given: /writes/, steps2: /writes `n`/ },
+  }),
 ];
