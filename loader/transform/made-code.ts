@@ -147,7 +147,7 @@ function unsafeInWith({ uses }: Scopes, withs: readonly Node[]): ModuleCause | n
  */
 function sloppyThis(scopes: Scopes): ModuleCause | null {
   const { parents } = scopes;
-  const isJudged = (node: Node) => isMemberRead(node, parents) || isHandedOn(node, parents);
+  const isJudged = (node: Node) => isMemberRead(node, parents) || isHandedOn(node, scopes);
   return sloppyThese(scopes).every(isJudged) ? null : { kind: "sloppy-this" };
 }
 
@@ -167,11 +167,14 @@ function isMemberRead(node: Node, parents: Scopes["parents"]): boolean {
   return member.type === "MemberExpression" && member.computed !== true && !isTarget(member, parents);
 }
 
-/** Whether a `this` is handed to a function expression as its `this`: `(function () { ... }).call(this)`. */
-function isHandedOn(node: Node, parents: Scopes["parents"]): boolean {
+/** Whether a `this` is handed to a sloppy function expression as its `this`: `(function () { ... }).call(this)`. */
+function isHandedOn(node: Node, { parents, isStrict }: Scopes): boolean {
   const { type, callee, arguments: given } = parents.get(node) as Node;
   if (type !== "CallExpression" || (given as Node[])[0] !== node) return false;
   const { type: kind, object, computed, property } = callee as Node;
-  if (kind !== "MemberExpression" || (object as Node).type !== "FunctionExpression" || computed === true) return false;
+  const fn = object as Node;
+  // In strict code, nobody judges what is done with a `this`.
+  if (kind !== "MemberExpression" || fn.type !== "FunctionExpression" || isStrict(fn.body as Node)) return false;
+  if (computed === true) return false;
   return /^(call|apply)$/.test((property as Node).name as string);
 }

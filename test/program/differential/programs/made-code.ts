@@ -52,6 +52,10 @@ const FORBIDDEN: Readonly<Record<string, readonly [body: string, reason: RegExp]
   sloppy_this_deleted: ["delete this.seen; return x + typeof this.zork;", /`this`/],
   sloppy_this_by_a_name: ["return x + this['set' + 'ting'];", /`this`/],
   sloppy_this_handed_to_another: ["return x + Reflect.get.call(this, this, 'setting');", /`this`/],
+  sloppy_this_handed_to_strict: [
+    "return (function () { 'use strict'; return this.setting + x; }).call(this);",
+    /`this`/,
+  ],
   sloppy_this_within: ["return (function () { return this.setting + x; }).call(this);", /setting/],
   global_this: ["return (function () { return this; })().setting + x;", /`this`/],
   process: ["return x + process.argv.length;", /process|global/],
