@@ -1,9 +1,11 @@
 /**
  * The state of an `Intl` formatter as a text. `resolvedOptions` does not tell all of it: in Japanese, dates with a month in words and in digits resolve
- * to the same options; `Intl.PluralRules` is silent about how it rounds. So a formatter is asked for samples, too, which show its patterns.
+ * to the same options; `Intl.PluralRules` is silent about how it rounds; an `Intl.NumberFormat` that strips zeros does not tell which of its digits count. So a
+ * formatter is asked for samples, too, which show its patterns, or it is refused.
  *
  * Two formatters of which the texts are equal must do the same in every call. test/value/formatter-state.test.ts looks for two that do not.
  */
+import { hashText } from "../hash.ts";
 import { ownNames } from "./own-keys.ts";
 import { Unkeyable } from "./unkeyable.ts";
 
@@ -22,6 +24,7 @@ function method(name: "DateTimeFormat" | "PluralRules", key: string): Method {
 }
 
 const dateParts = method("DateTimeFormat", "formatToParts");
+const rangeParts = method("DateTimeFormat", "formatRangeToParts");
 const select = method("PluralRules", "select");
 
 /** Options as one text. Their values are primitive, or arrays of strings. */
@@ -44,38 +47,65 @@ function optionOf(options: object, name: string): unknown {
 export const SAMPLES: Readonly<Record<string, (formatter: object, options: object) => string>> = {
   DateTimeFormat: dateSamples,
   PluralRules: pluralSamples,
+  NumberFormat: numberSamples,
 };
 
-/** Numbers of one and of two digits in each place; morning, noon, midnight and evening. */
-const TIMES: readonly number[] = [
-  Date.UTC(2003, 3, 5, 1, 7, 8, 9),
-  Date.UTC(2010, 10, 24, 12, 0, 0, 0),
-  Date.UTC(1999, 0, 31, 0, 0, 0, 0),
-  Date.UTC(2024, 6, 9, 19, 5, 6, 789),
-];
+/** Calendars with the months of the Gregorian one, so that the samples meet them all. */
+const CALENDARS: readonly unknown[] = ["gregory", "iso8601", "buddhist", "roc", "japanese"];
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const { UTC } = Date;
 
+/**
+ * Moments at which each field of a pattern has each of its values, or at least short and long ones: all months and days of the week, all hours (at
+ * exactly the full one, for "noon", in all time zones), years of one to five digits on both sides of the first, and days that belong to a
+ * week of another year.
+ */
+const MOMENTS: readonly number[] = [
+  ...Array.from({ length: 12 }, (_, month) => UTC(2024, month, 3 + month * 2, 8, 5, 6, 7)),
+  ...Array.from({ length: 7 }, (_, day) => UTC(2023, 4, 8 + day, 20, 44, 55, 678)),
+  ...Array.from({ length: 96 }, (_, quarter) => UTC(2009, 10, 9) + quarter * 15 * MINUTE),
+  ...[-44, 145, 999, 1868, 1999, 12345].map((year) => UTC(year, 6, 20, 1, 2, 3, 40)),
+  ...[UTC(2024, 11, 30, 12), UTC(2021, 0, 2, 12), UTC(2016, 0, 3, 12)],
+];
+/** Spans of which the ends differ in each of the fields first. */
+const SPANS: readonly (readonly [from: number, to: number])[] = [
+  ...[0, 1000, MINUTE, 60 * MINUTE, 300 * MINUTE, 720 * MINUTE, 3 * DAY, 40 * DAY, 500 * DAY],
+].map((length) => [UTC(2024, 2, 4, 9, 5, 6), UTC(2024, 2, 4, 9, 5, 6) + length]);
+
+/** @throws Unkeyable for a calendar of which nobody has listed the months */
 function dateSamples(formatter: object, options: object): string {
+  if (!CALENDARS.includes(optionOf(options, "calendar"))) {
+    throw new Unkeyable({ kind: "opaque-object", what: "a formatter of dates of another calendar" });
+  }
   let text = "";
-  for (let i = 0; i < TIMES.length; i++) text += partsOf(formatter, TIMES[i]);
-  if (!HAS_TEMPORAL) return text;
-  // Values of `Temporal` have patterns of their own, which also depend on whether any option was given.
-  const values = temporalValues(String(optionOf(options, "calendar")));
-  for (let i = 0; i < values.length; i++) text += partsOf(formatter, values[i]);
-  return text;
+  for (let i = 0; i < MOMENTS.length; i++) text += partsOf(dateParts, formatter, [MOMENTS[i]]);
+  for (let i = 0; i < SPANS.length; i++) text += partsOf(rangeParts, formatter, SPANS[i] as readonly unknown[]);
+  return hashText(text) + temporalSamples(formatter, options);
 }
 
-/** The parts of a date as a text; for one of which the formatter has no field, that. */
-function partsOf(formatter: object, date: unknown): string {
+function temporalSamples(formatter: object, options: object): string {
+  if (!HAS_TEMPORAL) return "";
+  // Values of `Temporal` have patterns of their own, which also depend on whether any option was given.
+  const values = temporalValues(String(optionOf(options, "calendar")));
+  let text = "";
+  for (let i = 0; i < values.length; i++) text += partsOf(dateParts, formatter, [values[i]]);
+  return hashText(text);
+}
+
+/** The parts of a date or of a span as a text; for one of which the formatter has no field, that. */
+function partsOf(read: Method, formatter: object, args: readonly unknown[]): string {
   let parts: readonly object[];
   try {
-    parts = apply(dateParts, formatter, [date]) as readonly object[];
+    parts = apply(read, formatter, args) as readonly object[];
   } catch {
     return "none\u0002";
   }
   let text = "";
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as object;
-    text += `${String(optionOf(part, "type"))}\u0000${String(optionOf(part, "value"))}\u0001`;
+    const source: unknown = optionOf(part, "source");
+    text += `${String(optionOf(part, "type"))}\u0000${String(optionOf(part, "value"))}\u0000${String(source)}\u0001`;
   }
   return `${text}\u0002`;
 }
@@ -119,6 +149,13 @@ function makeTemporal([name, ...args]: TemporalArguments): object {
     typeof constructor === "function" && apply(sourceText, constructor, []) === `function ${name}() { [native code] }`;
   if (!isLanguages) throw new Unkeyable({ kind: "opaque-object", what: "a formatter while `Temporal` was changed" });
   return construct(constructor, args) as object;
+}
+
+/** @throws Unkeyable where zeros are stripped */
+function numberSamples(_: object, options: object): string {
+  const stripped = optionOf(options, "trailingZeroDisplay");
+  if (stripped === undefined || stripped === "auto") return "";
+  throw new Unkeyable({ kind: "opaque-object", what: "a formatter of numbers that strips zeros" });
 }
 
 /** Around one, where it shows whether a number was rounded up or down. */

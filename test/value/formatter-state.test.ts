@@ -67,6 +67,14 @@ test("plural rules are known by how they round", () => {
   assert.equal(stateOf(rules({ maximumFractionDigits: 1 })), null);
 });
 
+test("formatters of which no samples tell all are refused", () => {
+  const numbers = (options: Options) => stateOf(new Intl.NumberFormat("de", options as Intl.NumberFormatOptions));
+  assert.notEqual(numbers({ minimumFractionDigits: 2 }), null);
+  assert.equal(numbers({ minimumFractionDigits: 2, trailingZeroDisplay: "stripIfInteger" }), null);
+  assert.equal(stateOf(dates("en-u-ca-hebrew")), null);
+  assert.notEqual(stateOf(dates("ja-u-ca-japanese")), null);
+});
+
 /** Numbers by chance, the same in each run. */
 function chance(seed: number): (below: number) => number {
   let at = seed;
