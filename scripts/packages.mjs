@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const home = join(root, ".tmp/packages");
 const bundle = pathToFileURL(join(root, "dist/auto.cjs")).href;
 const RUNNERS = { tape: "tape@5.9.0", mocha: "mocha@10.8.2" };
-const LIMIT = 300_000;
+const LIMIT = 900_000;
 
 const wanted = process.argv.slice(2);
 const list = JSON.parse(readFileSync(join(root, "test/program/conformance/packages.json"), "utf8")).filter(

@@ -69,7 +69,7 @@ export class Recorder {
     countMiss(live, frame, result, cost);
     if (!isKeptUnder(miss.key)) return null;
     const trace = traceOf(call, miss, frame);
-    const unfit = whyUnfit(this.#host, live, miss, frame, trace) ?? whyOutOfTurn(live, result, trace);
+    const unfit = whyUnfit(this.#host, live, miss, frame, trace) ?? whyOutOfTurn(live, frame, result, trace);
     if (unfit !== null) return this.#refuseUnfit(live, frame, result, miss, unfit);
     const pays = call.byHand?.isKept(trace) !== false && live.account.pays(cost, miss.keyMs);
     live.judge(pays);

@@ -29,10 +29,11 @@ export function whyUnfit(host: Host, live: LiveSite, miss: Miss, frame: Frame, t
 
 /**
  * The same for an async call that waited for nothing outside, and took more turns than were counted: a hit would come back in another one. Whoever memoizes
- * a function by hand is told so in docs/soundness.md.
+ * a function by hand is told so in docs/soundness.md; what a function on the assumePure list waits for is not known.
  */
-export function whyOutOfTurn(live: LiveSite, { turns }: BodyResult, trace: Trace): Reason | null {
-  return turns === null && !live.isByHand && !hasWaited(trace) ? UNCOUNTED : null;
+export function whyOutOfTurn(live: LiveSite, frame: Frame, { turns }: BodyResult, trace: Trace): Reason | null {
+  const isVouched = live.isByHand || frame.vouched || frame.overrode > 0;
+  return turns === null && !isVouched && !hasWaited(trace) ? UNCOUNTED : null;
 }
 
 /** The same for promises that something was attached to, when Node has told of those that were rejected. */

@@ -23,8 +23,8 @@ const folder = fileURLToPath(new URL("../../.tmp/mutants/", import.meta.url));
 const mutant = {
   name: "the audit counts whatever the user vouches for",
   file: "src/trace/frames.ts",
-  from: "    vouched,\n    open: true,\n",
-  to: "    vouched: vouched && false,\n    open: true,\n",
+  from: "    vouched,\n    opens,\n",
+  to: "    vouched: vouched && false,\n    opens,\n",
 };
 
 process.noDeprecation = true;

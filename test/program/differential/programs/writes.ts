@@ -462,7 +462,7 @@ export const programs = [
       twice: /which throws/,
       made: /looks at what/,
       madeBy: /looks at what|mkdirSync/,
-      madeAs: /mk.dir/,
+      madeAs: /mkdirSync/,
       callback: /fs.writeFile/,
       streams: /createWriteStream/,
     },
