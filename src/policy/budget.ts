@@ -12,9 +12,6 @@ export const REPEATED_INVESTMENT = 0.2;
 /** The same for functions whose stored results have answered calls: what they store now is likely to answer calls, too. */
 export const PROVEN_INVESTMENT = 0.35;
 
-/** A key that was begun as an investment and given up counts so many times. */
-const FAILURE = 4;
-
 // Captured before the program can replace them.
 const { max, min } = Math;
 
@@ -60,8 +57,6 @@ export class Budget {
   #lost = 0;
   #invested = 0;
   #saved = 0;
-  /** What was invested into keys that were given up. */
-  #failed = 0;
 
   /**
    * @param ran how long the thread has run so far
@@ -84,7 +79,7 @@ export class Budget {
     const share = isNew ? 1 : ofKnown;
     const left = share * (ADVANCE + LOSS * without) - this.#lost;
     const isRepeated = bare > 0 && !isVain;
-    const taken = this.#invested + (FAILURE - 1) * this.#failed - min(0, left);
+    const taken = this.#invested - min(0, left);
     const expected = max(without, bare);
     const most = share * expected;
     const room = (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * most - taken;
@@ -101,11 +96,6 @@ export class Budget {
     const taken = max(0, min(ms, isProven ? proven : room));
     this.#invested += taken;
     this.#lost -= taken;
-  }
-
-  /** Notes that what was invested has brought nothing: further investments are as likely to. */
-  fail(ms: number): void {
-    this.#failed += ms;
   }
 
   /** Notes a hit whose call would have taken `cost`: that pays for what dumbo `took` for the hit. */

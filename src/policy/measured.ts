@@ -329,7 +329,6 @@ class MeasuredAccount implements Account {
   abandoned(ms: number): void {
     this.#vain += ms;
     this.#begin(ms);
-    if (this.#isVenture) this.#budget.fail(ms);
     this.#keys.abandoned(ms);
     if (this.#expected === 0) this.#blind++;
   }
@@ -337,7 +336,6 @@ class MeasuredAccount implements Account {
   unkeyable(ms: number): void {
     this.#vain += ms;
     this.#begin(ms);
-    if (this.#isVenture) this.#budget.fail(ms);
     if (this.#expected === 0 && ms > WARM_UP) this.#blind++;
   }
 

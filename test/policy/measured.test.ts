@@ -1,7 +1,7 @@
 /** The measured policy: what it loses is bounded, and what is expensive is stored in the first run. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ADVANCE, Budget, INVESTMENT, LOSS, PROVEN_INVESTMENT } from "../../src/policy/budget.ts";
+import { ADVANCE, INVESTMENT, LOSS, PROVEN_INVESTMENT } from "../../src/policy/budget.ts";
 import { Measured } from "../../src/policy/measured.ts";
 import type { History } from "../../src/policy/policy.ts";
 import { Project, type RunResult, type SimulatedCall } from "../support/policy-run.ts";
@@ -552,15 +552,4 @@ test("where little has come back, only new functions and those with hits are ask
   assert.notEqual(policy.account(proven, false).allowance("nothing"), null);
   policy.spent(20);
   assert.ok(policy.account(proven, false).recordLimit(50, 4) < usual.account(proven, false).recordLimit(50, 4) / 4);
-});
-
-test("an investment that was given up counts four times", () => {
-  const rest = (isFailed: boolean) => {
-    const budget = new Budget(() => 1000, NOTHING_KNOWN);
-    budget.lose(10);
-    budget.invest(10, false);
-    if (isFailed) budget.fail(10);
-    return budget.purse(true).room;
-  };
-  assert.ok(Math.abs(rest(false) - rest(true) - 30) < 1e-9);
 });
