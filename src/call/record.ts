@@ -82,7 +82,7 @@ export class Recorder {
     if (encoded !== null) {
       live.succeed();
       if (notes) this.#note(live, miss, notes);
-      if (isStored) this.#store(call, miss, frame, entryOf(cost, result, trace, encoded), result);
+      if (isStored) this.#store(call, miss, frame, entryOf(live, cost, result, trace, encoded), result);
     }
     const record = this.#host.work.since(started);
     live.stats.spent += record;
@@ -227,11 +227,13 @@ function withoutCovered(trace: Trace, covered: ReadonlySet<string> | undefined):
   return { ...trace, dependencies: trace.dependencies.filter(({ query }) => !covered.has(query[1] ?? "")) };
 }
 
-function entryOf(cost: number, { turns, waited }: BodyResult, trace: Trace, value: Uint8Array): Entry {
-  const goesOn = waited === true;
+function entryOf(live: LiveSite, cost: number, result: BodyResult, trace: Trace, value: Uint8Array): Entry {
+  const turns = result.turns ?? MOST_IDLE;
+  const goesOn = result.waited === true;
   return {
     cost,
-    turns: turns ?? MOST_IDLE,
+    // Who memoizes by hand wants results soon.
+    turns: live.isByHand ? Math.min(turns, MOST_IDLE) : turns,
     waits: hasWaited(trace),
     goesOn,
     trace: packTrace(trace),
