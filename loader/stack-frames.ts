@@ -85,7 +85,7 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): S
       frames.push({ shown: withOrigin(site, dumboFolder), site });
     }
   }
-  const limit = framesToShow(hasDumbo);
+  const limit = framesToShow(hasDumbo, trace.length);
   const reported = limit === null ? frames : asReported(error, frames, limit);
   return reported.slice(0, limit ?? frames.length).map(({ shown, site }) => asTyped(shown, site));
 }

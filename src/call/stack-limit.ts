@@ -15,6 +15,8 @@ let depth = 0;
 let programLimit: number | null = null;
 /** The limit that was set for the innermost of these bodies. */
 let raised = Number.NaN;
+/** The limits that were ever set for bodies. */
+const limits = new Set<number>();
 
 /** What {@link lowerLimit} puts back: the limit before; null where it could not be raised. */
 export type RaisedLimit = number | null;
@@ -26,6 +28,7 @@ export function raiseLimit(): RaisedLimit {
   if (depth === 0) programLimit = before;
   raised = before + DUMBO_FRAMES;
   Error.stackTraceLimit = raised;
+  limits.add(raised);
   depth++;
   return before;
 }
@@ -50,11 +53,15 @@ function settable(): number | null {
 }
 
 /**
- * How many frames of a trace the program may see; null if the limit was never raised.
- * @param isRaised whether the trace was captured inside of a body that a guard had called
+ * How many frames of a trace the program may see; null for all of them: the limit was never raised, or the program's own was in force when the trace was
+ * captured, whatever it is now.
+ * @param hasDumbo whether frames of dumbo's are in the trace, so that it was captured inside of a body that a guard had called
+ * @param length of the trace, with frames of dumbo's
  */
-export function framesToShow(isRaised: boolean): number | null {
-  if (programLimit === null || isRaised) return programLimit;
+export function framesToShow(hasDumbo: boolean, length: number): number | null {
+  if (programLimit === null || hasDumbo) return programLimit;
+  // Frames of dumbo's stand below those of a body: where a trace has none, a raised limit has cut it off above them.
+  if (!limits.has(length)) return null;
   const now = settable();
   return now === null || (depth > 0 && now === raised) ? programLimit : max(programLimit, now);
 }

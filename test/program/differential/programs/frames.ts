@@ -128,7 +128,14 @@ export const programs = [
           }
         };
         for (const depth of [1, 5, 40, 60]) {
-          for (const [before, after] of [[10, 10], [10, 2], [10, 100], [100, 100], [3, 3], [0, 10]]) at(depth, before, after);
+          for (const [before, after] of [[10, 10], [10, 2], [10, 100], [100, 100], [100, 10], [3, 3], [10, 2], [0, 10], [10, 2]]) at(depth, before, after);
+        }
+        const nested = (n) => (n === 0 ? new Error("nested") : nested(n - 1));
+        for (const [before, after] of [[100, 10], [Infinity, 3], [27, 10], [4, 2]]) {
+          Error.stackTraceLimit = before;
+          const error = nested(40);
+          Error.stackTraceLimit = after;
+          console.log(before, after, error.stack.split("\\n").length);
         }
         Error.stackTraceLimit = 10;
         console.log(caught(1), caught(2));
