@@ -79,7 +79,7 @@ export class RecordedEnd {
 
   /** To be called when the body has ended. @param value what it returned, unless it threw */
   end(value: unknown): void {
-    const turns = this.#counted;
+    const turns = this.#turns.count;
     if (this.#hasFailed) this.#fail();
     else if (isPromise(value)) this.#settle(value, turns);
     else {
@@ -104,7 +104,7 @@ export class RecordedEnd {
     whenSettled(
       promise,
       (value) => {
-        const counted = this.#counted;
+        const counted = this.#turns.count;
         this.#finish(value, turns === null || counted === null ? null : Math.max(turns + 2, counted));
       },
       () => this.#fail(),
@@ -115,10 +115,6 @@ export class RecordedEnd {
     this.#close();
     this.#times.end(this.#time);
     this.#events.onFail();
-  }
-
-  get #counted(): number | null {
-    return this.#turns.isCut ? null : this.#turns.count;
   }
 
   #finish(value: unknown, turns: number | null): void {

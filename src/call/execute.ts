@@ -191,7 +191,7 @@ function followPromise(
   let count: TurnCount | null = null;
   const settled = promise.then(
     (value) => {
-      const turns = count?.isCut ? null : (count?.stop() ?? 0);
+      const turns = count === null ? 0 : count.stop();
       closeFollowed(frame);
       events.onEnd({ value, ran: times.end(time), turns });
       return value;

@@ -42,18 +42,14 @@ export class TurnCount {
     resolved.then(step);
   }
 
-  /** Whether counting has ended before the body did, so that nobody knows how many turns that takes. */
-  get isCut(): boolean {
-    return this.#count >= this.#end;
+  /** Null if counting has ended before the body did, so that nobody knows how many turns that takes. */
+  get count(): number | null {
+    return this.#count >= this.#end ? null : this.#count;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
-  stop(): number {
+  stop(): number | null {
     this.#isStopped = true;
-    return this.#count;
+    return this.count;
   }
 }
 

@@ -116,8 +116,8 @@ const MANY_PROMISES: Reason = { kind: "many-promises" };
 let top: Frame | null = null;
 let storage: AsyncLocalStorage<Frame> | PromiseContext<Frame> | null = null;
 let followed = 0;
-/** Those that are followed, until the turn of the event loop after they have ended. */
-const open = new Set<Frame>();
+/** Those that are followed, until the turn of the event loop after they have ended. Their number is kept apart: each event of a tap asks for it. */
+const followedFrames = new Set<Frame>();
 const later = setImmediate;
 const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 
@@ -228,7 +228,7 @@ function beginFollowing(frame: Frame): AsyncLocalStorage<Frame> | PromiseContext
   storage ??= makeStorage();
   followed++;
   state.open++;
-  open.add(frame);
+  followedFrames.add(frame);
   watchLoose(looseNow, isAnyKept);
   return storage;
 }
@@ -236,7 +236,7 @@ function beginFollowing(frame: Frame): AsyncLocalStorage<Frame> | PromiseContext
 /** Whether a followed call may still be stored. If nobody has to know any more which call running code belongs to, that is not followed, either. */
 function isAnyKept(): boolean {
   let areGivenUp = true;
-  for (const frame of open) {
+  for (const frame of followedFrames) {
     if (frame.effect === null) return true;
     areGivenUp &&= isGivenUp(frame);
   }
@@ -375,7 +375,7 @@ export function closeFollowed(frame: Frame): void {
   later(() => {
     state.open--;
     followed--;
-    open.delete(frame);
+    followedFrames.delete(frame);
     if (followed > 0) return;
     unwatchLoose();
     if (storage instanceof PromiseContext) storage.disable();
