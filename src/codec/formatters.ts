@@ -1,6 +1,6 @@
 /** `Intl` formatters in results: taken apart into a locale and options of which the same can be made. */
 
-import { instanceState } from "../value/built-in-instances.ts";
+import { FORMATTER_NAMES, instanceState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { Unencodable } from "./unencodable.ts";
@@ -24,16 +24,9 @@ type FormatterClass = new (locale: string, options: object) => Formatter;
 const { create, getOwnPropertyDescriptor } = Object;
 const { apply, construct } = Reflect;
 
-const NAMES = ["NumberFormat", "DateTimeFormat", "Collator", "PluralRules", "ListFormat"].concat([
-  "RelativeTimeFormat",
-  "DisplayNames",
-  "Segmenter",
-  "DurationFormat",
-]);
-
 /** The classes by their names, as far as this Node has them. */
 export const FORMATTERS: ReadonlyMap<string, FormatterClass> = new Map(
-  NAMES.flatMap((name) => {
+  FORMATTER_NAMES.flatMap((name) => {
     const found = (Intl as unknown as Record<string, FormatterClass | undefined>)[name];
     return found ? [[`Intl.${name}`, found] as const] : [];
   }),

@@ -67,6 +67,9 @@ const FORMATTERS: readonly (readonly [name: string, bound: string | null])[] = [
   ["DateTimeFormat", "format"],
 ];
 
+/** The names of the classes of formatters, without `Intl.`; older Nodes lack some. */
+export const FORMATTER_NAMES: readonly string[] = FORMATTERS.map(([name]) => name);
+
 for (const [name, bound] of FORMATTERS) {
   const prototype = (Intl as unknown as Record<string, { readonly prototype: object } | undefined>)[name]?.prototype;
   if (prototype === undefined) continue;
