@@ -124,6 +124,11 @@ export class Lookups {
       this.#onNoStore();
       return BYPASS;
     }
+    const foreseen = live.stats.keys > 0 ? 0 : this.#host.reachCache.functions.times.least(reach);
+    if (foreseen > allowed.ms) {
+      live.account.foreseen(foreseen);
+      return this.#withoutKey(live, new TooLarge({ kind: "large-key" }));
+    }
     // Finding the reach and opening the store are paid for once: the time of the key starts after both.
     const started = now();
     let keyed: KeyInTime;

@@ -14,9 +14,10 @@ import { hidesState } from "../value/built-in-instances.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { readerOf } from "../value/private-members.ts";
 import { hasSlots } from "../value/slots.ts";
-import { step } from "../value/time-limit.ts";
+import { step, stepsTaken, timeSince } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { isOfSteppers } from "../value/well-known.ts";
+import { StateTimes } from "./state-times.ts";
 import type { BuiltInObjects, FunctionWriter, Walk } from "./walk.ts";
 import { writeFunctionState, writeShapes } from "./walk-function.ts";
 
@@ -38,6 +39,8 @@ export class FunctionKeys implements FunctionWriter {
   readonly #reaches: Reaches;
   readonly #registry: Registry;
   readonly #context: ReachContext;
+  /** What walks over the state that it writes have taken that ran out of time. */
+  readonly times = new StateTimes();
 
   constructor(reaches: Reaches, registry: Registry, context: ReachContext) {
     this.#reaches = reaches;
@@ -55,12 +58,18 @@ export class FunctionKeys implements FunctionWriter {
     walk.addReach(reach);
     for (const trait of reach.traits) walk.addTrait(trait);
     for (const binding of reach.cells) {
+      const began = stepsTaken();
+      let value: unknown;
       try {
         walk.marks?.enter(`\`${nameOf(binding)}\``);
-        walk.write(binding.read());
+        value = binding.read();
+        walk.write(value);
         walk.marks?.leave();
       } catch (error) {
-        if (error instanceof TooLarge) throw error;
+        if (error instanceof TooLarge) {
+          this.times.ranOut(value, timeSince(began));
+          throw error;
+        }
         throw error instanceof Unkeyable ? new Unkeyable(within(stepTo(binding), error.reason)) : error;
       }
     }

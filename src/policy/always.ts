@@ -72,6 +72,7 @@ export class OpenAccount implements Account {
   unlinked(): void {}
   keyed(): void {}
   abandoned(): void {}
+  foreseen(): void {}
   unkeyable(): void {}
   stored(): void {}
   unrecorded(): void {}

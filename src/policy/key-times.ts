@@ -85,8 +85,13 @@ export class KeyTimes {
   abandoned(ms: number): void {
     const usual = max(LOOKUP, ms - this.warmUp);
     this.#isCold = false;
-    this.#over = max(usual, this.#over);
-    this.#abandonedAfter = max(usual, this.#abandonedAfter);
+    this.foreseen(usual);
+  }
+
+  /** Notes that a key would be given up after so long. */
+  foreseen(ms: number): void {
+    this.#over = max(ms, this.#over);
+    this.#abandonedAfter = max(ms, this.#abandonedAfter);
   }
 
   /** Notes a record, which makes the key once more. @param ms what the next record is expected to take */

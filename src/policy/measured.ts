@@ -333,6 +333,10 @@ class MeasuredAccount implements Account {
     if (this.#expected === 0) this.#blind++;
   }
 
+  foreseen(ms: number): void {
+    this.#keys.foreseen(ms);
+  }
+
   unkeyable(ms: number): void {
     this.#vain += ms;
     this.#begin(ms);

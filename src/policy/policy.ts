@@ -133,6 +133,8 @@ export interface Account {
   keyed(ms: number): void;
   /** Notes a key that was abandoned after so long. */
   abandoned(ms: number): void;
+  /** Notes that a key was not begun, because others with the same state were abandoned after so long. */
+  foreseen(ms: number): void;
   /** Notes that a call turned out to have no key, after so long. */
   unkeyable(ms: number): void;
   /** Notes how long a body took. */

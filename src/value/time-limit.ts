@@ -17,7 +17,9 @@ interface Limit {
 }
 
 let limit: Limit | null = null;
+/** How many steps are left until the clock is read again, and how many were counted when it was last read. */
 let steps = STEPS;
+let counted = 0;
 
 /**
  * Runs work, and abandons it after so many milliseconds.
@@ -28,6 +30,7 @@ export function withinTime<T>(ms: number, clock: WorkClock, work: () => T): T {
   const began = clock.begin();
   limit = { ms, clock, began };
   steps = STEPS;
+  counted = 0;
   try {
     return work();
   } finally {
@@ -42,7 +45,20 @@ export function step(count: number): void {
   if (steps < 0) checkTime();
 }
 
+/** How many steps the work that is limited now has taken. */
+export function stepsTaken(): number {
+  return counted + STEPS - steps;
+}
+
+/** About how many milliseconds of the work that is limited now have gone by since it had taken so many steps; 0 where there is no limit. */
+export function timeSince(stepsBefore: number): number {
+  if (limit === null) return 0;
+  const all = stepsTaken();
+  return ((limit.clock.now() - limit.began.at) * (all - stepsBefore)) / all;
+}
+
 function checkTime(): void {
+  counted += STEPS - steps;
   steps = STEPS;
   if (limit === null) return;
   const { ms, clock, began } = limit;

@@ -93,4 +93,27 @@ describe("what a call has no time for", () => {
     assert.match(key, /too large/);
     assert.equal(program.keyOf(functions), before, "without a limit");
   });
+
+  test("functions that read the same state are known to take as long", () => {
+    const program = new Program({
+      a: [
+        "let few = [1]; let many = Array.from({ length: 4000 }, (_, i) => ({ ['k' + i]: [i] }));",
+        "exports.reset = () => { few = []; many = []; };",
+        "exports.all = () => [few, many];",
+        "exports.first = () => many[0];",
+        "exports.few = () => [few];",
+      ].join("\n"),
+    });
+    const least = () => ["all", "first", "few"].map((name) => program.leastTime("a", name));
+    assert.deepEqual(least(), [0, 0, 0]);
+    let key = "";
+    isAbandoned(() => {
+      key = program.key("a", "all");
+    });
+    assert.match(key, /too large/);
+    const [all = 0, first = 0, few = 0] = least();
+    assert.ok(all > LIMIT / 2 && all < 4 * LIMIT, String(all));
+    assert.equal(first, all);
+    assert.equal(few, 0, "it was walked over in time");
+  });
 });

@@ -143,6 +143,11 @@ export class Program {
     return walk;
   }
 
+  /** Milliseconds that the state of a function takes at least, by what was abandoned. */
+  leastTime(module: string, name: string): number {
+    return this.#reachCache.functions.times.least(this.#reachCache.reach(this.unit(module, name)));
+  }
+
   /** A reachCache that knows of no state yet. */
   newReachCache(): ReachCache {
     return new ReachCache(this.registry, this.#context);
