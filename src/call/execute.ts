@@ -162,14 +162,12 @@ function frameOf({ host, call, miss }: Execution): Frame {
   const { key, reach, before } = miss;
   // Whoever memoizes a function by hand wants it kept, whatever that takes.
   const mayFollow = byHand ? () => true : (promises: number, ms: number) => host.policy.mayFollow(promises, ms);
-  return openFrame(
-    reach.assumed,
-    live.unit.definition.traits.includes("assumed"),
-    before instanceof Snapshot ? before : null,
-    byHand !== undefined,
-    key.walk.traits.has("opens"),
+  return openFrame(reach.assumed, live.unit.definition.traits.includes("assumed"), {
+    kept: before instanceof Snapshot ? before : null,
+    byHand: byHand !== undefined,
+    opens: key.walk.traits.has("opens"),
     mayFollow,
-  );
+  });
 }
 
 /** A call that waits for another gets its value only: the awaited call may have no output and no dependencies. */

@@ -124,13 +124,16 @@ const { getStore, enterWith, run } = AsyncLocalStorage.prototype;
 /** Whether an AsyncLocalStorage is made of async hooks, which mark promises; Node 24 has another without `_enable`. */
 const marksPromises = "_enable" in AsyncLocalStorage.prototype;
 
+/** What is known of a call when its frame is opened. */
+export interface FrameOptions extends Partial<Pick<Frame, "kept" | "byHand" | "opens">> {
+  /** Whether the call is still watched over after so many promises in so many milliseconds. */
+  readonly mayFollow?: (promises: number, ms: number) => boolean;
+}
+
 export function openFrame(
   assumed: readonly string[],
   vouched: boolean,
-  kept: KeptChanges | null = null,
-  byHand = false,
-  opens = false,
-  mayFollow: (promises: number, ms: number) => boolean = () => true,
+  { kept = null, byHand = false, opens = false, mayFollow = () => true }: FrameOptions = {},
 ): Frame {
   const parent = current();
   const recording = new Recording();

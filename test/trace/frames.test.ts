@@ -288,9 +288,11 @@ test("what probes and taps ask has a hidden class: V8 does not search its proper
 
 test("a call that makes many promises is given up, and nobody asks about it again", async () => {
   const asked: number[] = [];
-  const frame = openFrame([], false, null, false, false, (promises) => {
-    asked.push(promises);
-    return promises < 4096;
+  const frame = openFrame([], false, {
+    mayFollow: (promises) => {
+      asked.push(promises);
+      return promises < 4096;
+    },
   });
   await runFollowed(frame, async () => {
     for (let i = 0; i < 9000; i++) await null;
@@ -305,7 +307,7 @@ test("a call that makes many promises is given up, and nobody asks about it agai
 test("what a call does around one that was given up is still told, and so is what calls after it do", async () => {
   const outer = openFrame([], false);
   await runFollowed(outer, async () => {
-    const inner = openFrame([], false, null, false, false, () => false);
+    const inner = openFrame([], false, { mayFollow: () => false });
     await runFollowed(inner, async () => {
       for (let i = 0; i < 3000; i++) await null;
     });
@@ -331,7 +333,7 @@ test("what a call does around one that was given up is still told, and so is wha
 });
 
 test("a call that begins when no other is watched over any more is watched over", async () => {
-  const frame = openFrame([], false, null, false, false, () => false);
+  const frame = openFrame([], false, { mayFollow: () => false });
   const next = openFrame([], false);
   await runFollowed(frame, async () => {
     for (let i = 0; i < 3000; i++) await null;

@@ -14,7 +14,7 @@ function inFrames(kinds: readonly ("by hand" | "guard")[], work: () => void) {
   const enter = (left: readonly ("by hand" | "guard")[]): void => {
     const [kind, ...rest] = left;
     if (kind === undefined) return work();
-    const frame = openFrame([], false, null, kind === "by hand");
+    const frame = openFrame([], false, { byHand: kind === "by hand" });
     frames.push(frame);
     const outer = enterFrame(frame);
     enter(rest);
