@@ -137,7 +137,7 @@ export class Lookups {
     } catch (error) {
       const spent = work.since(started);
       live.stats.spent += spent;
-      if (error instanceof TooLarge) live.account.abandoned(spent);
+      if (error instanceof TooLarge) live.account.abandoned(spent, error.values);
       else live.account.unkeyable(spent);
       return this.#withoutKey(live, error);
     }

@@ -31,6 +31,8 @@ import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
 const NO_OBJECTS: readonly object[] = [];
+/** More values are far more than a walk may have if they are so many times as many: the first ones may lead to more than others. */
+const FAR = 2;
 const NO_CHANGES: readonly BuiltInChange[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 
@@ -296,6 +298,19 @@ export class ValueWalk implements ObjectWalk {
     step(nodes);
     this.#nodesLeft -= nodes;
     if (this.#nodesLeft < 0) throw new TooLarge({ kind: "large-key" });
+  }
+
+  /**
+   * Ends the walk where so many more values are far more than it may have. To be asked before they are walked over.
+   * @throws TooLarge
+   */
+  foresee(more: number): void {
+    if (more > FAR * this.#nodesLeft) throw new TooLarge({ kind: "large-key" }, more);
+  }
+
+  /** How many more values the walk may have. */
+  get nodesLeft(): number {
+    return this.#nodesLeft;
   }
 
   /** Writes which function or class this is among all that were met. @param functions what it can reach */

@@ -13,6 +13,7 @@ import {
   unifyNaNs,
 } from "../value/number-block.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { foreseeRest, SAMPLE_BEGINS, SAMPLE_ENDS } from "./foresight.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
@@ -81,7 +82,10 @@ function writeValues(value: unknown[], walk: Walk): void {
   if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
   const { marks } = walk;
+  let left = 0;
   for (let i = 0; i < value.length; i++) {
+    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
+    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
     marks?.element(i);
     walk.write(value[i]);
     marks?.leave();
@@ -97,7 +101,10 @@ function writeHoleyValues(value: unknown[], walk: Walk): void {
   const bits = bitsOfHoleyValues(value);
   if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
+  let left = 0;
   for (let i = 0; i < value.length; i++) {
+    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
+    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
     const element = value[i];
     if (element !== undefined || hasOwn(value, i)) walk.write(element);
     else walk.out.byte(TAG.hole);
@@ -144,7 +151,10 @@ function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
   const bits = bitsOfAny(value, isDense);
   if (bits !== null) return writeBits(bits, value.length, walk);
   begin(value, walk);
+  let left = 0;
   for (let i = 0; i < value.length; i++) {
+    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
+    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
     if (isDense || hasOwn(value, i)) walk.write(elementAt(value, i));
     else walk.out.byte(TAG.hole);
   }

@@ -2,6 +2,7 @@
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
+import { foreseeRest, SAMPLE_BEGINS, SAMPLE_ENDS } from "./foresight.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
@@ -13,9 +14,15 @@ const setSize = getterOf(Set.prototype, "size");
 
 /** Writes the entries of a Map in their order. @throws Unkeyable */
 export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
+  const size = apply(mapSize, value, []) as number;
   walk.out.byte(TAG.map);
-  walk.out.uint32(apply(mapSize, value, []) as number);
+  walk.out.uint32(size);
+  let count = 0;
+  let left = 0;
   eachEntry(value, (item, key) => {
+    if (count === SAMPLE_BEGINS) left = walk.nodesLeft;
+    else if (count === SAMPLE_ENDS) foreseeRest(size, left, walk);
+    count++;
     walk.write(key);
     walk.write(item);
   });
@@ -23,9 +30,17 @@ export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
 
 /** Writes the items of a Set in their order. @throws Unkeyable */
 export function writeSet(value: Set<unknown>, walk: Walk): void {
+  const size = apply(setSize, value, []) as number;
   walk.out.byte(TAG.set);
-  walk.out.uint32(apply(setSize, value, []) as number);
-  eachItem(value, (item) => walk.write(item));
+  walk.out.uint32(size);
+  let count = 0;
+  let left = 0;
+  eachItem(value, (item) => {
+    if (count === SAMPLE_BEGINS) left = walk.nodesLeft;
+    else if (count === SAMPLE_ENDS) foreseeRest(size, left, walk);
+    count++;
+    walk.write(item);
+  });
 }
 
 /** @throws Unkeyable */

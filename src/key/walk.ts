@@ -37,6 +37,10 @@ export interface Walk {
   write(value: unknown): void;
   /** Counts so many values. @throws TooLarge */
   spend(nodes: number): void;
+  /** How many more values the walk may have. */
+  readonly nodesLeft: number;
+  /** Ends the walk where so many more values are far more than it may have. @throws TooLarge */
+  foresee(more: number): void;
   addTrait(trait: Trait): void;
   /** Notes a built-in that is written by its name alone: later keys may take the state over only as long as it has that name. */
   addNamed(named: NamedBuiltIn): void;

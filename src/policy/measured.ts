@@ -326,10 +326,11 @@ class MeasuredAccount implements Account {
     this.#ventured += ms;
   }
 
-  abandoned(ms: number): void {
+  abandoned(ms: number, values = 0): void {
     this.#vain += ms;
     this.#begin(ms);
     this.#keys.abandoned(ms);
+    if (values > 0) this.#keys.foreseen(values / NODES_PER_MS);
     if (this.#expected === 0) this.#blind++;
   }
 

@@ -131,8 +131,11 @@ export interface Account {
   unlinked(ms: number): void;
   /** Notes the key of a call that missed. */
   keyed(ms: number): void;
-  /** Notes a key that was abandoned after so long. */
-  abandoned(ms: number): void;
+  /**
+   * Notes a key that was abandoned after so long.
+   * @param values about how many the key would have had, where that was foreseen; else 0
+   */
+  abandoned(ms: number, values?: number): void;
   /** Notes that a key was not begun, because others with the same state were abandoned after so long. */
   foreseen(ms: number): void;
   /** Notes that a call turned out to have no key, after so long. */

@@ -9,7 +9,14 @@ export class Unkeyable {
 }
 
 /** Thrown when a walk is abandoned, because the key would cost more than the call is worth. */
-export class TooLarge extends Unkeyable {}
+export class TooLarge extends Unkeyable {
+  /** About how many values the walk would have had, where that was foreseen; else 0. */
+  readonly values: number;
+  constructor(reason: Reason, values = 0) {
+    super(reason);
+    this.values = values;
+  }
+}
 
 /**
  * Whether an error says that a value or a binding cannot be read, so that it cannot be taken for unchanged. `TooLarge` does not say

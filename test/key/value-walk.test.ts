@@ -470,6 +470,37 @@ test("the prototypes of the language are not taken for plain objects", () => {
   }
 });
 
+test("a walk that would be far too long ends with the first values", () => {
+  const record = (i: number) => ({ id: i, name: `n${i}` });
+  const many = Array.from({ length: 50_000 }, (_, i) => record(i));
+  const holey = many.slice();
+  delete holey[40_000];
+  const subjects: Record<string, unknown> = {
+    many,
+    "in an object": { many },
+    holey,
+    frozen: Object.freeze(many.slice()),
+    map: new Map(many.map((one) => [one.name, one])),
+    set: new Set(many),
+    dictionary: Object.fromEntries(many.map((one) => [one.name, one])),
+  };
+  for (const [name, subject] of Object.entries(subjects)) {
+    const walk = new ValueWalk(new KeyWriter(), reachCache, false, 20_000);
+    assert.throws(
+      () => walk.write(subject),
+      (error) => {
+        assert.ok(error instanceof TooLarge, name);
+        assert.ok(error.values > 140_000 && error.values < 210_000, `${name}: ${error.values}`);
+        return true;
+      },
+    );
+    assert.ok(walk.nodesLeft > 19_000, `${name}: ${walk.nodesLeft} left`);
+    assert.equal(walkOf(subject).key, walkOf(subject).key, name);
+  }
+  const larger = [...many.slice(0, 100).map((one) => ({ ...one, more: many.slice(0, 20) })), ...many.slice(0, 200)];
+  walkOf(larger, false, 5000);
+});
+
 test("a walk that is too long is abandoned", () => {
   assert.throws(
     () =>

@@ -485,6 +485,20 @@ test("a key of which nothing is known ends soon after what all cheap calls of a 
   assert.ok(lost > 0 && lost <= 5, `${lost} ms`);
 });
 
+test("a key whose values are foreseen to be far too many is not begun again, in this run or the next", () => {
+  const policy = new Measured(() => 10_000, NOTHING_KNOWN);
+  const account = policy.account({ run: 20, total: 100, ...NO_RUNS }, false);
+  assert.notEqual(account.allowance("nothing"), null);
+  account.abandoned(0.1, 1_000_000);
+  assert.equal(account.allowance("nothing"), null);
+  assert.ok(account.keyOver > 100, `${account.keyOver} ms`);
+  const later = { run: 20, total: 100, ...NO_RUNS, keyOver: account.keyOver };
+  assert.equal(policy.account(later, false).allowance("nothing"), null);
+  const other = policy.account({ run: 20, total: 100, ...NO_RUNS }, false);
+  other.foreseen(100);
+  assert.equal(other.allowance("nothing"), null, "by the state that it reads");
+});
+
 test("a key that is too large to be made on trust is made when its calls are known to take much longer", () => {
   const all = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 240, key: 10, coldKey: 85 })));
   assert.equal(of(all[1]).stored + of(all[0]).stored, 6);
