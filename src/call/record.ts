@@ -119,7 +119,7 @@ export class Recorder {
       return this.#refuse(live, frame, result, encoded.refused, canBeKept);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      live.account.unrecorded(work.since(started));
+      live.account.unrecorded(work.since(started), error.values);
       live.lastReason = within({ step: "call" }, error.reason);
       return null;
     }

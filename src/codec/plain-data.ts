@@ -24,7 +24,7 @@ import {
   sizeOf,
   viewKind,
 } from "../value/slots.ts";
-import { step } from "../value/time-limit.ts";
+import { foreseeValues, step } from "../value/time-limit.ts";
 import { NAMED_OBJECTS, ProgramMap, ProgramSet } from "../value/well-known.ts";
 import { JsonFit } from "./json.ts";
 import { type BeforeAfter, isUnnamed, isWeaklyHeld } from "./shared-objects.ts";
@@ -51,6 +51,10 @@ export function isNodes(value: object): boolean {
   return !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === getBuiltinModule("node:zlib").constants;
 }
 
+/** So many values tell what the others take, if so many of a list were done with them. */
+const SAMPLE = 1024;
+const FEWEST_DONE = 16;
+
 const { getPrototypeOf, getOwnPropertyDescriptor, hasOwn, isExtensible } = Object;
 const { ownKeys } = Reflect;
 
@@ -75,8 +79,11 @@ export function plainForm(root: unknown, shared: BeforeAfter): "json" | "seriali
   const walk: Walk = { todo: [root], kinds: new RecordKinds(), json: new JsonFit(), hasLiterals: false };
   const { todo, json } = walk;
   let others: Views | null = null;
-  while (todo.length > 0) {
+  let most = 0;
+  for (let steps = 0; todo.length > 0; steps++) {
     step(1);
+    if (steps <= SAMPLE && todo.length > most) most = todo.length;
+    if (steps === SAMPLE) foreseeRest(most - todo.length, todo.length);
     const value = todo.pop();
     if (typeof value === "function" || typeof value === "symbol") return null;
     if (typeof value !== "object" || value === null) {
@@ -111,6 +118,15 @@ export function plainForm(root: unknown, shared: BeforeAfter): "json" | "seriali
   }
   if (json.fits) return "json";
   return walk.hasLiterals ? null : "serialized";
+}
+
+/**
+ * Ends the walk where most of a long list is still to be looked at, and there is not nearly the time for it.
+ * @param done how many values of the list took the sample
+ * @throws TooLarge
+ */
+function foreseeRest(done: number, left: number): void {
+  if (done >= FEWEST_DONE) foreseeValues((left * SAMPLE) / done);
 }
 
 function isSeen(value: object, { before, after }: BeforeAfter): boolean {

@@ -12,7 +12,7 @@ import type { BuiltInChange } from "../code/reach-context.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
-import { step } from "../value/time-limit.ts";
+import { FAR, step } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { isOfSteppers } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
@@ -31,8 +31,6 @@ import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
 const NO_OBJECTS: readonly object[] = [];
-/** More values are far more than a walk may have if they are so many times as many: the first ones may lead to more than others. */
-const FAR = 2;
 const NO_CHANGES: readonly BuiltInChange[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 

@@ -1,4 +1,6 @@
 /** The policy that keeps what pays, as measured in this run and in earlier ones. */
+
+import { VALUES_PER_MS } from "../value/time-limit.ts";
 import { ADVANCE, Budget, INVESTMENT, type Purse } from "./budget.ts";
 import { COLD, isHopeful, isInVain, prospectOf } from "./earlier-runs.ts";
 import { HitChance } from "./hit-chance.ts";
@@ -36,8 +38,6 @@ const TRIAL = 0.25;
 const MOST_UNLINKED = 8;
 /** At most so many keys are begun while nothing is known of the time of calls: such calls cannot be timed without a key. */
 const MOST_BLIND = 2;
-/** Values of a key's walk per millisecond, for turning a budget of time into one of values. */
-const NODES_PER_MS = 8000;
 /** A key that may be made at all may have at least so many values. */
 const FEWEST_NODES = 20_000;
 /**
@@ -181,7 +181,7 @@ class MeasuredAccount implements Account {
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
     const reach = min(REACH * most, REACH * ADVANCE);
     return {
-      nodes: max(FEWEST_NODES, NODES_PER_MS * ms),
+      nodes: max(FEWEST_NODES, VALUES_PER_MS * ms),
       ms: most,
       reachMs: max(min(reach, this.#forTrials), most),
     };
@@ -330,7 +330,7 @@ class MeasuredAccount implements Account {
     this.#vain += ms;
     this.#begin(ms);
     this.#keys.abandoned(ms);
-    if (values > 0) this.#keys.foreseen(values / NODES_PER_MS);
+    if (values > 0) this.#keys.foreseen(values / VALUES_PER_MS);
     if (this.#expected === 0) this.#blind++;
   }
 
@@ -386,8 +386,9 @@ class MeasuredAccount implements Account {
     this.#keys.recorded(this.#records.expected);
   }
 
-  unrecorded(ms: number): void {
-    this.#records.ranOut(ms);
+  unrecorded(ms: number, values = 0): void {
+    if (values > 0) this.#records.foreseen(values / VALUES_PER_MS);
+    else this.#records.ranOut(ms);
   }
 
   hit(cost: number, took: number): void {

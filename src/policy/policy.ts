@@ -152,8 +152,11 @@ export interface Account {
   judgeMeasured(paid: boolean): boolean;
   /** Notes a call that was stored. */
   stored(spent: Spent): void;
-  /** Notes a record that ran out of time after so long. */
-  unrecorded(ms: number): void;
+  /**
+   * Notes a record that ran out of time after so long.
+   * @param values about how many the result would have had, where that was foreseen; else 0
+   */
+  unrecorded(ms: number, values?: number): void;
   /** Notes a hit. @param cost what the call would have taken @param took what the hit took */
   hit(cost: number, took: number): void;
   /** Whether a call is worth telling other processes of, and waiting for theirs. */

@@ -64,6 +64,12 @@ export class RecordTimes {
     this.#count++;
   }
 
+  /** Notes that a record would take so long. */
+  foreseen(ms: number): void {
+    this.#expected = max(this.#expected, ms);
+    this.#count++;
+  }
+
   /** A call was declined. */
   fade(): void {
     this.#expected *= FADING;

@@ -6,6 +6,9 @@ import vm from "node:vm";
 import { decode as decodeAt, type Encoded, encode } from "../../src/codec/codec.ts";
 import { plainForm } from "../../src/codec/plain-data.ts";
 import { describe as describeReason } from "../../src/reason/describe.ts";
+import { withinTime } from "../../src/value/time-limit.ts";
+import { TooLarge } from "../../src/value/unkeyable.ts";
+import { WorkClock } from "../../src/value/work-clock.ts";
 import { observe, same } from "../support/observe.ts";
 import { sharingNothing, unchanged } from "../support/shared-objects.ts";
 
@@ -417,4 +420,25 @@ describe("nothing of the program runs while a result is looked at", () => {
       assert.deepEqual(ran, []);
     });
   }
+});
+
+test("a result of far too many values is given up with the first of them", () => {
+  const record = (i: number) => ({ id: i, name: `n${i}` });
+  const many = Array.from({ length: 50_000 }, (_, i) => record(i));
+  const within = (ms: number, value: unknown) => {
+    let looks = 0;
+    const clock = new WorkClock(
+      () => looks++ / 1000,
+      () => 0,
+    );
+    return withinTime(ms, clock, () => encode(value, nobody, 1e8));
+  };
+  for (const value of [many, { many }, [many.slice(0, 3), many]]) {
+    assert.throws(
+      () => within(2, value),
+      (error) => error instanceof TooLarge && error.values > 140_000 && error.values < 160_000,
+    );
+    assert.ok("bytes" in within(20, value));
+  }
+  assert.ok("bytes" in within(2, many.slice(0, 5000)));
 });

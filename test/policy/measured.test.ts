@@ -499,6 +499,14 @@ test("a key whose values are foreseen to be far too many is not begun again, in 
   assert.equal(other.allowance("nothing"), null, "by the state that it reads");
 });
 
+test("a record whose values are foreseen to be far too many is not begun again", () => {
+  const policy = new Measured(() => 10_000, NOTHING_KNOWN);
+  const account = policy.account({ ...NO_RUNS, run: 40, key: 1, misses: 1 }, false);
+  assert.ok(account.recordLimit(40, 1) > 0);
+  account.unrecorded(0.1, 8_000_000);
+  assert.equal(account.recordLimit(40, 1), 0);
+});
+
 test("a key that is too large to be made on trust is made when its calls are known to take much longer", () => {
   const all = runs(3, () => calls(6, (i) => ({ fn: "f", argument: i, cost: 240, key: 10, coldKey: 85 })));
   assert.equal(of(all[1]).stored + of(all[0]).stored, 6);
