@@ -113,15 +113,16 @@ export class Pipeline {
       const next = found.length < this.#length ? (stages[found.length] as Stage) : null;
       standIn = next === null ? undefined : standInFor(one, next.before.length);
     } while (standIn !== undefined);
+    const takers = standIn === undefined ? [] : this.#takers(stages, found.length);
+    // Where it was switched off meanwhile, nobody takes what would be given: nothing may be decoded for that.
+    if (this.#functions.isOver) return;
     const decoded = decodeLast(host, found);
     const calls = decoded?.calls ?? 0;
     if (calls === 0 || calls < found.length) this.#noteVain();
-    const takers = standIn && calls === found.length ? this.#takers(stages, calls) : [];
-    // Where it was switched off meanwhile, nobody takes what would be given.
-    if (decoded === null || this.#functions.isOver) return;
+    if (decoded === null) return;
     const { valid } = decoded;
     if (calls > 1 && calls === this.#length) this.#inVain = 0;
-    if (takers.length > 0) {
+    if (takers.length > 0 && calls === found.length) {
       this.#kept = { isKept: false };
       lookups.given = { takers, value: valid.value, bytes: valid.bytes, kept: this.#kept };
     }

@@ -12,7 +12,7 @@ import type { BuiltInChange } from "../code/reach-context.ts";
 import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
-import { FAR, step } from "../value/time-limit.ts";
+import { step, VALUES_PER_MS } from "../value/time-limit.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { isOfSteppers } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
@@ -31,6 +31,8 @@ import { RecordWriter } from "./walk-record.ts";
 import { writeWeakEntries } from "./walk-weak.ts";
 
 const NO_OBJECTS: readonly object[] = [];
+/** Values are far more than a walk may have if there are so many times as many: how many it may have is reckoned by the usual time. */
+const FAR = VALUES_PER_MS.quick / VALUES_PER_MS.usual;
 const NO_CHANGES: readonly BuiltInChange[] = [];
 const NO_TRAITS: ReadonlySet<Trait> = new Set();
 

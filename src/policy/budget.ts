@@ -57,6 +57,9 @@ export class Budget {
   #lost = 0;
   #invested = 0;
   #saved = 0;
+  /** How many calls this run has made whose functions earlier runs had stored results of: those that were answered, and those that were not. */
+  #answered = 0;
+  #missed = 0;
 
   /**
    * @param ran how long the thread has run so far
@@ -84,6 +87,17 @@ export class Budget {
     const most = share * expected;
     const room = (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * most - taken;
     return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room, share };
+  }
+
+  /** Notes a call of a function of which earlier runs have stored results. */
+  noteAsked(isAnswered: boolean): void {
+    if (isAnswered) this.#answered++;
+    else this.#missed++;
+  }
+
+  /** Whether this run does what earlier ones did, as far as results came back: what it stores for the first time is likely to come back, too. */
+  get isRepeating(): boolean {
+    return this.#answered > 0 && this.#answered >= this.#missed;
   }
 
   lose(ms: number): void {

@@ -101,6 +101,8 @@ class MeasuredAccount implements Account {
   readonly #chance: HitChance;
   /** The share of a call's time that its key and record may take as an investment: less after runs that stored and never hit. */
   readonly #share: number;
+  /** Whether earlier runs have stored results of it. */
+  readonly #hadStored: boolean;
   /** Whether a key is made only if it is small beside the call, or a hit is likely. */
   readonly #isWary: boolean;
   /** What all calls of a run are expected to take together, as far as earlier runs know. */
@@ -141,6 +143,7 @@ class MeasuredAccount implements Account {
     this.#chance = new HitChance(history);
     // One fruitless run is no sign yet: in its first run nothing can hit.
     this.#share = SHARE / 4 ** max(0, fruitless - 1);
+    this.#hadStored = (history?.bytes ?? 0) > 0;
     this.#isWary = isInVain(history);
     this.#total = total;
     this.#expected = run;
@@ -181,7 +184,7 @@ class MeasuredAccount implements Account {
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
     const reach = min(REACH * most, REACH * ADVANCE);
     return {
-      nodes: max(FEWEST_NODES, VALUES_PER_MS * ms),
+      nodes: max(FEWEST_NODES, VALUES_PER_MS.usual * ms),
       ms: most,
       reachMs: max(min(reach, this.#forTrials), most),
     };
@@ -265,6 +268,11 @@ class MeasuredAccount implements Account {
     return this.#chance.isHigh(this.#keys.count);
   }
 
+  /** The same for a call whose key was completed: where no results of the function were stored, those of others tell. */
+  get #isRecordLikely(): boolean {
+    return this.#hadStored ? this.#isLikely : this.#budget.isRepeating;
+  }
+
   get isPreferred(): boolean {
     const { later, abandonedAfter } = this.#keys;
     const overhead = later + max(this.#records.expected, later);
@@ -315,6 +323,7 @@ class MeasuredAccount implements Account {
 
   keyed(ms: number): void {
     this.#chance.missed();
+    if (this.#hadStored) this.#budget.noteAsked(false);
     this.#begin(ms);
     this.#keys.completed(ms);
   }
@@ -330,7 +339,7 @@ class MeasuredAccount implements Account {
     this.#vain += ms;
     this.#begin(ms);
     this.#keys.abandoned(ms);
-    if (values > 0) this.#keys.foreseen(values / VALUES_PER_MS);
+    if (values > 0) this.#keys.foreseen(values / VALUES_PER_MS.quick);
     if (this.#expected === 0) this.#blind++;
   }
 
@@ -359,7 +368,11 @@ class MeasuredAccount implements Account {
     const { left, room, proven } = this.#budget.purse(this.#isNew);
     // A key that was begun as an investment would be lost without its record: that may overspend as much as the key has taken.
     const begun = this.#ventured > 0 ? min(keyMs, this.#share * cost) : 0;
-    const most = max(left, this.#isLikely ? min(LIKELY_SHARE * cost, proven) : min(this.#share * cost, room), begun);
+    const most = max(
+      left,
+      this.#isRecordLikely ? min(LIKELY_SHARE * cost, proven) : min(this.#share * cost, room),
+      begun,
+    );
     // A record makes the key once more. The first key also took the time in which V8 compiled its code, and tells nothing.
     const again = this.#keys.count > 1 ? keyMs : 0;
     const isAffordable = max(this.#records.expected, again) <= most;
@@ -378,21 +391,22 @@ class MeasuredAccount implements Account {
   stored({ cost, key, record }: Spent): void {
     const counted = min(this.#ventured, key);
     this.#ventured -= counted;
-    const share = this.#isLikely ? LIKELY_SHARE : this.#share;
+    const share = this.#isRecordLikely ? LIKELY_SHARE : this.#share;
     const invested = min(this.#linking + key + record, share * cost) - counted;
-    this.#budget.invest(max(0, invested), this.#isLikely);
+    this.#budget.invest(max(0, invested), this.#isRecordLikely);
     this.#linking = 0;
     this.#records.completed(record);
     this.#keys.recorded(this.#records.expected);
   }
 
   unrecorded(ms: number, values = 0): void {
-    if (values > 0) this.#records.foreseen(values / VALUES_PER_MS);
+    if (values > 0) this.#records.foreseen(values / VALUES_PER_MS.quick);
     else this.#records.ranOut(ms);
   }
 
   hit(cost: number, took: number): void {
     this.#chance.hit();
+    if (this.#hadStored) this.#budget.noteAsked(true);
     this.#keys.warmed();
     this.#budget.save(cost, took + this.#linking);
     this.#linking = 0;

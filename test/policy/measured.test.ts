@@ -489,7 +489,7 @@ test("a key whose values are foreseen to be far too many is not begun again, in 
   const policy = new Measured(() => 10_000, NOTHING_KNOWN);
   const account = policy.account({ run: 20, total: 100, ...NO_RUNS }, false);
   assert.notEqual(account.allowance("nothing"), null);
-  account.abandoned(0.1, 1_000_000);
+  account.abandoned(0.1, 4_000_000);
   assert.equal(account.allowance("nothing"), null);
   assert.ok(account.keyOver > 100, `${account.keyOver} ms`);
   const later = { run: 20, total: 100, ...NO_RUNS, keyOver: account.keyOver };
@@ -499,11 +499,32 @@ test("a key whose values are foreseen to be far too many is not begun again, in 
   assert.equal(other.allowance("nothing"), null, "by the state that it reads");
 });
 
+test("where results of others come back, a record may take half of a call", () => {
+  const of = (result: RunResult | undefined, fn: string) => result?.functions[fn];
+  const program = (argument: (run: number) => number) => (run: number) => [
+    { fn: "first", argument: argument(run), cost: 300, key: 1 },
+    { fn: "second", argument: 1, cost: 320, key: 50, record: 100 },
+    { fn: "rest", argument: 1, cost: 1, key: 9000 },
+  ];
+  const repeating = runs(
+    3,
+    program(() => 1),
+  );
+  assert.equal(of(repeating[1], "first")?.hits, 1);
+  assert.equal(of(repeating[1], "second")?.stored, 1);
+  assert.equal(of(repeating[2], "second")?.hits, 1);
+  const other = runs(
+    3,
+    program((run) => run),
+  );
+  assert.equal(of(other[2], "second")?.hits, 0, "nothing says that it would");
+});
+
 test("a record whose values are foreseen to be far too many is not begun again", () => {
   const policy = new Measured(() => 10_000, NOTHING_KNOWN);
   const account = policy.account({ ...NO_RUNS, run: 40, key: 1, misses: 1 }, false);
   assert.ok(account.recordLimit(40, 1) > 0);
-  account.unrecorded(0.1, 8_000_000);
+  account.unrecorded(0.1, 32_000_000);
   assert.equal(account.recordLimit(40, 1), 0);
 });
 
