@@ -9,7 +9,10 @@ export const LOSS = 0.04;
 export const INVESTMENT = 0.1;
 /** The same in a program that has run before, as long as investments bring hits: it is likely to run again. */
 export const REPEATED_INVESTMENT = 0.2;
-/** The same for functions whose stored results have answered calls: what they store now is likely to answer calls, too. */
+/**
+ * The same for functions whose stored results have answered calls: what they store now is likely to answer calls, too. And for first records, in a
+ * run that does what earlier ones did.
+ */
 export const PROVEN_INVESTMENT = 0.35;
 
 // Captured before the program can replace them.
@@ -46,7 +49,7 @@ export interface Purse {
  * All that dumbo does while the program runs counts as lost, unless it turns out to have been an investment, or a hit pays for it. What is
  * lost beyond ADVANCE + LOSS * T is subtracted from what may be invested. For investments, T is the time of the program's last run if that
  * was longer. In a program that has run before, REPEATED_INVESTMENT stands in the place of INVESTMENT, and PROVEN_INVESTMENT for
- * functions whose stored results have answered calls.
+ * functions whose stored results have answered calls, and for records of functions that have none, while results of others do.
  *
  * For functions that have run before, all of that is multiplied by the share that earlier runs leave to this one: what is spent has to come
  * back. New code is tried as in a first run.
