@@ -8,8 +8,8 @@ export const mutants = [
   {
     name: "captured state is not in the key",
     file: "src/key/function-keys.ts",
-    from: "walk.write(binding.read());",
-    to: "binding.read();",
+    from: "walk.write(value);\n        walk.marks?.leave();",
+    to: "walk.marks?.leave();",
   },
   {
     name: "arguments are not in the key",
@@ -207,10 +207,10 @@ export const mutants = [
     to: 'if (isListening() && url === "") bookFinding(',
   },
   {
-    name: "no object is taken for a maker of code",
-    file: "src/call/probe.ts",
-    from: "return mayMakeCode(object);",
-    to: "return false;",
+    name: "code that is made of a text is not looked at",
+    file: "audit/taps/function-makers.ts",
+    from: "  lookAt(made as object);",
+    to: "",
   },
   {
     name: "what an async function does after a wait is not watched",
