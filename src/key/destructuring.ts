@@ -58,7 +58,8 @@ function isPlain(value: unknown, levels: number): boolean {
   if (levels === 0 || value === undefined) return true;
   if (typeof value !== "object" || value === null || isProxy(value)) return false;
   const prototype: unknown = getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return false;
+  // An iterator of its own is the program's code: a pattern for lists calls it.
+  if ((prototype !== Object.prototype && prototype !== null) || hasOwn(value, iterator)) return false;
   const keys = ownKeys(value);
   if (keys.length > MOST_PROPERTIES) return false;
   for (let i = 0; i < keys.length; i++) {

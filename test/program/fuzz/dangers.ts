@@ -98,8 +98,8 @@ export function danger(tape: Tape, env: Env): string {
 /** What `constructor` leads to depends on the value: for a function, to one that makes code of texts. */
 function constructed({ found, inner }: Parts, tape: Tape, env: Env): string {
   const plain = env.variables.filter(({ text }) => /^\w+$/.test(text));
-  const functions = plain.filter(({ sort }) => sort === "fn");
-  const { text } = plain.length > 0 ? tape.pick(functions.length > 0 ? functions : plain) : { text: "Math" };
+  const functions = [{ text: "(() => 1)" }, ...plain.filter(({ sort }) => sort === "fn")];
+  const { text } = tape.pick(plain.length > 0 && tape.next(3) === 0 ? plain : functions);
   const code = `return ${counted(env)}`;
   return `const ${inner} = ${text}.constructor; if (${inner}.name === "Function") ${found} = ${inner}("${code}")();`;
 }
