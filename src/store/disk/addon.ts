@@ -123,13 +123,14 @@ function commit(lmdb: Addon, environment: Environment, batches: readonly Batch[]
   environment.commitTxn();
 }
 
-/** Processors of 64 bits, by Node's names. The program may have replaced the methods of texts by the time that one is asked for. */
-const IS_64_BIT: Partial<Record<string, boolean>> = {
-  arm64: true,
-  loong64: true,
-  ppc64: true,
-  riscv64: true,
-  x64: true,
+/** Processors of 32 bits, by Node's names. The program may have replaced the methods of texts by the time that one is asked for. */
+const IS_32_BIT: Partial<Record<string, boolean>> = {
+  arm: true,
+  ia32: true,
+  mips: true,
+  mipsel: true,
+  ppc: true,
+  s390: true,
 };
 
 /** Where the addon was found. Kept, because near the end of the stack a second search would fail. */
@@ -145,7 +146,7 @@ export function findAddon(): string {
 }
 
 function searchAddon(): string {
-  if (!IS_64_BIT[arch] || endianness() !== "LE") {
+  if (IS_32_BIT[arch] || endianness() !== "LE") {
     throw new WriteError("the store's format needs a 64-bit little-endian processor");
   }
   const require = createRequire(import.meta.url);
