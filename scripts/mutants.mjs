@@ -84,7 +84,12 @@ export const mutants = [
     to: "continue;",
   },
   { name: "a result that holds -0 is kept as JSON", file: "src/codec/json.ts", from: " || is(value, -0)", to: "" },
-  { name: "0 is like -0", file: "src/key/value-walk.ts", from: "out.float64(value);", to: "out.float64(value + 0);" },
+  {
+    name: "0 is like -0",
+    file: "src/key/value-walk.ts",
+    from: "if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {",
+    to: "if ((value | 0) === value) {",
+  },
   {
     name: "a hole is like undefined",
     file: "src/key/walk-array.ts",
