@@ -2,7 +2,7 @@
  * What walks over state have taken that ran out of time. Functions of one package read the same state: where the key of one was abandoned for
  * it, those that it calls need not try.
  */
-import type { Reach } from "../code/reach.ts";
+import type { Binding, Reach } from "../code/reach.ts";
 
 // Captured before the program can replace it.
 const { max } = Math;
@@ -22,11 +22,11 @@ export class StateTimes {
   least({ cells }: Reach): number {
     if (this.#isEmpty) return 0;
     let least = 0;
-    for (let i = 0; i < cells.length; i++) least = max(least, this.#timeOf(cells[i] as Reach["cells"][number]));
+    for (let i = 0; i < cells.length; i++) least = max(least, this.#timeOf(cells[i] as Binding));
     return least;
   }
 
-  #timeOf(binding: Reach["cells"][number]): number {
+  #timeOf(binding: Binding): number {
     try {
       return this.#times.get(binding.read() as object) ?? 0;
     } catch {
