@@ -9,11 +9,15 @@ export const SAMPLE_BEGINS = SAMPLE;
 export const SAMPLE_ENDS = 2 * SAMPLE;
 
 /**
- * To be called at the end of the sample.
- * @param left how many values were left to the walk when the sample began
- * @param count of all values, with the sample and those before it
+ * To be called where the sample begins and where it ends.
+ * @param at the number of the next value
+ * @param count of all values
+ * @param left what this has answered last
+ * @returns how many values were left to the walk when the sample began
  * @throws TooLarge
  */
-export function foreseeRest(count: number, left: number, walk: Walk): void {
+export function sample(at: number, count: number, left: number, walk: Walk): number {
+  if (at === SAMPLE_BEGINS) return walk.nodesLeft;
   walk.foresee(((left - walk.nodesLeft) / SAMPLE) * (count - SAMPLE_ENDS));
+  return left;
 }

@@ -13,7 +13,7 @@ import {
   unifyNaNs,
 } from "../value/number-block.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import { foreseeRest, SAMPLE_BEGINS, SAMPLE_ENDS } from "./foresight.ts";
+import { SAMPLE_BEGINS, SAMPLE_ENDS, sample } from "./foresight.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
@@ -84,8 +84,7 @@ function writeValues(value: unknown[], walk: Walk): void {
   const { marks } = walk;
   let left = 0;
   for (let i = 0; i < value.length; i++) {
-    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
-    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
+    if (i === SAMPLE_BEGINS || i === SAMPLE_ENDS) left = sample(i, value.length, left, walk);
     marks?.element(i);
     walk.write(value[i]);
     marks?.leave();
@@ -103,8 +102,7 @@ function writeHoleyValues(value: unknown[], walk: Walk): void {
   begin(value, walk);
   let left = 0;
   for (let i = 0; i < value.length; i++) {
-    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
-    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
+    if (i === SAMPLE_BEGINS || i === SAMPLE_ENDS) left = sample(i, value.length, left, walk);
     const element = value[i];
     if (element !== undefined || hasOwn(value, i)) walk.write(element);
     else walk.out.byte(TAG.hole);
@@ -153,8 +151,7 @@ function writeEach(value: unknown[], isDense: boolean, walk: Walk): void {
   begin(value, walk);
   let left = 0;
   for (let i = 0; i < value.length; i++) {
-    if (i === SAMPLE_BEGINS) left = walk.nodesLeft;
-    else if (i === SAMPLE_ENDS) foreseeRest(value.length, left, walk);
+    if (i === SAMPLE_BEGINS || i === SAMPLE_ENDS) left = sample(i, value.length, left, walk);
     if (isDense || hasOwn(value, i)) walk.write(elementAt(value, i));
     else walk.out.byte(TAG.hole);
   }

@@ -2,7 +2,7 @@
 import { namesBeside, ownNames } from "../value/own-keys.ts";
 import { eachEntry, eachItem, flagsOf, getterOf, kindName, sourceOf, timeOf } from "../value/slots.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import { foreseeRest, SAMPLE_BEGINS, SAMPLE_ENDS } from "./foresight.ts";
+import { SAMPLE_BEGINS, SAMPLE_ENDS, sample } from "./foresight.ts";
 import { TAG } from "./tags.ts";
 import type { Walk } from "./walk.ts";
 
@@ -20,8 +20,7 @@ export function writeMap(value: Map<unknown, unknown>, walk: Walk): void {
   let count = 0;
   let left = 0;
   eachEntry(value, (item, key) => {
-    if (count === SAMPLE_BEGINS) left = walk.nodesLeft;
-    else if (count === SAMPLE_ENDS) foreseeRest(size, left, walk);
+    if (count === SAMPLE_BEGINS || count === SAMPLE_ENDS) left = sample(count, size, left, walk);
     count++;
     walk.write(key);
     walk.write(item);
@@ -36,8 +35,7 @@ export function writeSet(value: Set<unknown>, walk: Walk): void {
   let count = 0;
   let left = 0;
   eachItem(value, (item) => {
-    if (count === SAMPLE_BEGINS) left = walk.nodesLeft;
-    else if (count === SAMPLE_ENDS) foreseeRest(size, left, walk);
+    if (count === SAMPLE_BEGINS || count === SAMPLE_ENDS) left = sample(count, size, left, walk);
     count++;
     walk.write(item);
   });

@@ -3,7 +3,7 @@ import { type PrivateReader, ReaderChains } from "../value/private-members.ts";
 import { type Kind, RecordKinds } from "../value/record-kinds.ts";
 import { isTrace, traceOf, UNREAD } from "../value/stack-traces.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
-import { foreseeRest, SAMPLE_BEGINS, SAMPLE_ENDS } from "./foresight.ts";
+import { SAMPLE_BEGINS, SAMPLE_ENDS, sample } from "./foresight.ts";
 import { NO_TEXT } from "./key-writer.ts";
 import { NameLists } from "./name-lists.ts";
 import { TAG } from "./tags.ts";
@@ -113,8 +113,7 @@ export class RecordWriter {
     const { out, marks } = this.#walk;
     let left = 0;
     for (let i = 0; i < keys.length; i++) {
-      if (i === SAMPLE_BEGINS) left = this.#walk.nodesLeft;
-      else if (i === SAMPLE_ENDS) foreseeRest(keys.length, left, this.#walk);
+      if (i === SAMPLE_BEGINS || i === SAMPLE_ENDS) left = sample(i, keys.length, left, this.#walk);
       const key = keys[i] as string | symbol;
       marks?.member(key);
       if (!this.#value(value, key)) isFree = false;
