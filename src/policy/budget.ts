@@ -92,8 +92,8 @@ export class Budget {
     return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room, share };
   }
 
-  /** Notes a call of a function of which earlier runs have stored results. */
-  noteAsked(isAnswered: boolean): void {
+  /** Notes whether the result of a function of which earlier runs have stored some came back. */
+  noteReturn(isAnswered: boolean): void {
     if (isAnswered) this.#answered++;
     else this.#missed++;
   }

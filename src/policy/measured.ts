@@ -323,7 +323,7 @@ class MeasuredAccount implements Account {
 
   keyed(ms: number): void {
     this.#chance.missed();
-    if (this.#hadStored) this.#budget.noteAsked(false);
+    if (this.#hadStored) this.#budget.noteReturn(false);
     this.#begin(ms);
     this.#keys.completed(ms);
   }
@@ -406,7 +406,7 @@ class MeasuredAccount implements Account {
 
   hit(cost: number, took: number): void {
     this.#chance.hit();
-    if (this.#hadStored) this.#budget.noteAsked(true);
+    if (this.#hadStored) this.#budget.noteReturn(true);
     this.#keys.warmed();
     this.#budget.save(cost, took + this.#linking);
     this.#linking = 0;
