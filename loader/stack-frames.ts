@@ -14,6 +14,7 @@ import { GUARD_NAME } from "../src/code/guard-text.ts";
 import { isInOwnFile, isOwnName } from "../src/own-names.ts";
 import { state } from "../src/trace/frames.ts";
 import { noticeTracesBy, refuseWhileAsked } from "../src/value/stack-traces.ts";
+import { CAPTURE_NAME, capturedLimit, noteCapturedLimits } from "./captured-limits.ts";
 import { asReported, asTyped, type Shown } from "./repl/traces.ts";
 
 /** A call site with a method that Node's types leave out. */
@@ -38,6 +39,7 @@ export function hideDumboFrames(dumboFolder: string): void {
     // The program may call this function itself, with any arguments.
     return original.call(LanguageError, error, isArray(trace) ? visible(trace, dumboFolder, error) : trace);
   };
+  noteCapturedLimits();
   Error.prepareStackTrace = prepareStackTrace;
   noticeTracesBy(prepareStackTrace);
   noteNoticed(prepareStackTrace, prepareStackTrace, "Error.prepareStackTrace");
@@ -59,9 +61,11 @@ interface StackFrame {
 }
 
 /** The frames of the program, as many as it asked for. */
-function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): Shown[] {
+function visible(captured: NodeJS.CallSite[], dumboFolder: string, error: Error): Shown[] {
   const isDumbo = (site: Partial<NodeJS.CallSite> | null | undefined) =>
     isOwnName(textOf(site?.getFileName?.()), dumboFolder);
+  const isByCapture = isDumbo(captured[0]) && captured[0]?.getFunctionName() === CAPTURE_NAME;
+  const trace = isByCapture ? captured.slice(1) : captured;
   const frames: StackFrame[] = [];
   /** The last frame of the program, and its place among the frames that are shown. */
   let above: { readonly site: NodeJS.CallSite; readonly at: number } | null = null;
@@ -85,7 +89,8 @@ function visible(trace: NodeJS.CallSite[], dumboFolder: string, error: Error): S
       frames.push({ shown: withOrigin(site, dumboFolder), site });
     }
   }
-  const limit = framesToShow(hasDumbo, trace.length);
+  const noted = capturedLimit(error);
+  const limit = noted === undefined ? framesToShow(hasDumbo, trace.length) : noted;
   const reported = limit === null ? frames : asReported(error, frames, limit);
   return reported.slice(0, limit ?? frames.length).map(({ shown, site }) => asTyped(shown, site));
 }

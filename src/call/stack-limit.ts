@@ -46,6 +46,17 @@ export function giveBackLimit(): void {
   if (depth > 0 && programLimit !== null && settable() === raised) Error.stackTraceLimit = programLimit;
 }
 
+/** Whether the limit was ever raised. */
+export function wasRaised(): boolean {
+  return programLimit !== null;
+}
+
+/** The limit that the program has set; null where it has set none that dumbo can raise. */
+export function limitOfProgram(): number | null {
+  const now = settable();
+  return depth > 0 && now === raised ? programLimit : now;
+}
+
 /** The limit, if it is a number that can be set; else null. An accessor is not read: that would run code of the program. */
 function settable(): number | null {
   const property = getOwnPropertyDescriptor(Error, "stackTraceLimit");
@@ -62,6 +73,5 @@ export function framesToShow(hasDumbo: boolean, length: number): number | null {
   if (programLimit === null || hasDumbo) return programLimit;
   // Frames of dumbo's stand below those of a body: where a trace has none, a raised limit has cut it off above them.
   if (!limits.has(length)) return null;
-  const now = settable();
-  return now === null || (depth > 0 && now === raised) ? programLimit : max(programLimit, now);
+  return max(programLimit, limitOfProgram() ?? programLimit);
 }

@@ -316,6 +316,62 @@ export const programs = [
     },
   }),
 
+  program("frames that Error.captureStackTrace leaves out, dumbo's among them", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        function captured(n, left) {
+          const box = {};
+          burn(n);
+          Error.captureStackTrace(box, left);
+          return box;
+        }
+        function again(box, left) {
+          burn(2);
+          Error.captureStackTrace(box, left);
+          return box.stack;
+        }
+        // Functions inside of others have no guards.
+        const { check, deep, plain } = (() => {
+          const check = (n) => captured(n, check);
+          const deep = (n, run) => (n === 0 ? run(n) : deep(n - 1, run));
+          const plain = (box) => Error.captureStackTrace(box, plain);
+          return { check, deep, plain };
+        })();
+        const held = { capture: Error.captureStackTrace };
+        const count = (n) => (burn(n) % 10) + (held.capture ? 1 : 0);
+        for (const limit of [2, 0, 10, Infinity]) {
+          Error.stackTraceLimit = limit;
+          const box = deep(12, check);
+          Error.stackTraceLimit = 10;
+          console.log(box.stack, count(limit));
+          Error.stackTraceLimit = limit + 1;
+          deep(3, () => plain(box));
+          Error.stackTraceLimit = 1;
+          console.log(box.stack);
+          for (const left of [null, class {}, check.bind(null), new Proxy(check, {})]) {
+            Error.stackTraceLimit = limit;
+            console.log(deep(3, () => again(box, left)));
+          }
+        }
+        Error.stackTraceLimit = 2;
+        const taken = Error.captureStackTrace;
+        const unbound = {};
+        taken.call(undefined, unbound);
+        console.log(unbound.stack, taken.name, taken.length, String(taken), Object.getOwnPropertyNames(taken).sort().join());
+        for (const wrong of [undefined, 1, "text"]) {
+          try {
+            Error.captureStackTrace(wrong);
+          } catch (error) {
+            console.log(error.message);
+          }
+        }
+      `,
+    },
+    warm: { hits: { count: 4 } },
+    refuses: { captured: /stack trace/ },
+  }),
+
   program("functions of Node's that dumbo stands in for, used in ways of their own", {
     files: {
       "main.mjs": `
