@@ -55,7 +55,7 @@ export function watchCompileCache(directory: string | null): void {
   /** The directory that the program was told. */
   let theirs: string | undefined;
   exports.enableCompileCache = tappedByCall(enable, () => (original, self, given) => {
-    if (state.open !== 0) touch("module", "module.enableCompileCache");
+    if (state.isAudited) touch("module", "module.enableCompileCache");
     isAsked = true;
     const answer = Reflect.apply(original, self, given) as Answer;
     if (ours === undefined || answer.directory !== ours) return answer;
@@ -66,7 +66,7 @@ export function watchCompileCache(directory: string | null): void {
     return { ...answer, status: ENABLED, directory: named };
   });
   exports.getCompileCacheDir = tappedByCall(where, () => (original, self, given) => {
-    if (state.open !== 0) touch("module", "module.getCompileCacheDir");
+    if (state.isAudited) touch("module", "module.getCompileCacheDir");
     const answer: unknown = Reflect.apply(original, self, given);
     return ours !== undefined && answer === ours ? theirs : answer;
   });

@@ -53,6 +53,7 @@ import { ProgramReachContext } from "./program-reach-context.ts";
 import { ProgramRefusal } from "./program-refusal.ts";
 import { SessionStores } from "./session-stores.ts";
 import { unaudited } from "./unaudited.ts";
+import type { RememberedRun } from "./whole-run/remembered-run.ts";
 
 // Captured before the program can replace it.
 const { max } = Math;
@@ -65,6 +66,8 @@ export interface SessionSettings extends ExitSettings {
   readonly openStore: (report: (line: string) => void, other?: OtherStore) => Store;
   /** Ends the use of shared caches, within bounds. */
   readonly endRemote: () => void;
+  /** The run as a whole; null where it is not kept. */
+  readonly remembered: RememberedRun | null;
 }
 
 function appendTo(file: string): (text: string) => void {
@@ -130,7 +133,7 @@ export class Session {
       if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
     });
     // In front of a listener that Node takes away again: behind the first one, Node 20 would take that away by the program's `Array.prototype.shift`.
-    prependListener("exit", () => quietly(() => this.#leave()));
+    prependListener("exit", (code) => quietly(() => this.#leave(code)));
   }
 
   #makeHost(): Host {
@@ -308,10 +311,21 @@ export class Session {
     this.#hasLeft = true;
   }
 
-  #leave(): void {
+  #leave(code: number): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
+    unaudited(() => this.#keepRun(code));
     tell(this.#memoizer, this.#settings, this.#end(), this.#overruled);
+  }
+
+  /** Keeps the run as a whole, where it may be kept. */
+  #keepRun(code: number): void {
+    try {
+      this.#settings.remembered?.keep(code, this.#refusal.cause(true));
+    } catch (error) {
+      if (!isOfDisk(error)) throw error;
+      this.#stores.complain(`${this.#settings.directory} cannot be written: ${error.message}`);
+    }
   }
 
   #end(): RunRecord {

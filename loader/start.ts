@@ -3,7 +3,7 @@
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
-import { setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
+import { getBuiltinModule, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
@@ -22,6 +22,7 @@ import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
 import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
+import { answeredLine } from "../src/report/exit-lines.ts";
 import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
@@ -41,6 +42,8 @@ import { Session, type SessionSettings } from "./session.ts";
 import { settingOr } from "./settings.ts";
 import { hideDumboFrames } from "./stack-frames.ts";
 import { unaudited } from "./unaudited.ts";
+import { RememberedRun } from "./whole-run/remembered-run.ts";
+import type { Resolution } from "./whole-run/resolutions.ts";
 
 /** What prologues call (loader/transform/rewrite.ts), and with its module the main file of a listed package (hooks/listed-mains.ts). */
 type Prologue = (
@@ -71,9 +74,15 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   compileBy(compiled.compile);
   if (!isLibrary) leaveRequireCache(dumboFolder);
   const report = (line: string) => writeError(`dumbo: ${line}\n`);
+  const hasHooks = supportsSyncHooks(process.versions.node);
+  const remembered = isLibrary || !hasHooks ? null : RememberedRun.of(boot, dumboFolder);
+  const answered = remembered?.answer() ?? null;
+  if (answered !== null) {
+    tellAnswered(answered);
+    process.exit(0);
+  }
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
   const transforming = lateTransforming();
-  const hasHooks = supportsSyncHooks(process.versions.node);
   const meet = meeting(hasHooks ? tapBuiltin : tapImported, (cause) => session.forbid(cause));
   const loader = new Loader(settings, transforming, sinceStart, report);
   const plain: AnalysePlain = (module) => {
@@ -101,6 +110,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
       rest,
       openStore: storeOpener(settings, remote),
       endRemote: () => remote?.end(),
+      remembered,
     },
     loader,
   );
@@ -122,7 +132,9 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   session.guardBuiltins();
   repl?.start(session.engine);
   if (hasHooks) {
-    installHooks(loader, first, onHooks, tapBuiltin, unaudited);
+    const onResolved = remembered && ((resolution: Resolution) => remembered.noteResolution(resolution));
+    installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved);
+    remembered?.begin();
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
@@ -131,6 +143,12 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
       transforming().stripTypes(source),
     );
   }
+}
+
+/** Tells somebody at a terminal that the program has not run. @param took milliseconds that the run took which is answered again */
+function tellAnswered(took: number): void {
+  if (process.env.DUMBO_LOG === undefined && getBuiltinModule("node:tty").isatty(2))
+    writeError(`${answeredLine(took)}\n`);
 }
 
 /** What the user has set, and what earlier runs say of guards. */

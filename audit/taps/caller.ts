@@ -1,10 +1,12 @@
 /** Finds the file whose code is running, by the stack. An event asks for it, to tell a listed package from the rest of the program. */
 import { fileURLToPath } from "node:url";
+import { startsWith } from "../../src/node/language.ts";
 import { isOwnName } from "../../src/own-names.ts";
 
 type Prepare = typeof Error.prepareStackTrace;
 
 const { captureStackTrace } = Error;
+const { deleteProperty, getOwnPropertyDescriptor, isExtensible, set } = Reflect;
 
 /**
  * The file of the innermost frame on the stack that is neither Node's nor dumbo's, or null. Cost: about 20 us.
@@ -24,10 +26,21 @@ export function callerFile(own: string): string | null {
  * @param entry the function of dumbo's that was called, which is on the stack
  */
 export function isCalledByNode(entry: () => unknown): boolean {
+  const name = callerOf(entry);
+  return name === null || startsWith(name, "node:");
+}
+
+/** The same; false also where nobody can tell. */
+export function isSurelyCalledByNode(entry: () => unknown): boolean {
+  const name = callerOf(entry);
+  return name !== null && startsWith(name, "node:");
+}
+
+function callerOf(entry: () => unknown): string | null {
   const name = callSites(1, entry)[0]?.getFileName() ?? null;
   ownFile ??= fileNames(1)[0] ?? null;
   // dumbo's own code may stand between: then the question is who called that.
-  return (name === ownFile ? callingFile() : name)?.startsWith("node:") !== false;
+  return name === ownFile ? callingFile() : name;
 }
 
 let ownFile: string | null = null;
@@ -35,30 +48,51 @@ let ownFile: string | null = null;
 /** The file whose code called dumbo. Cost: about 5 us. */
 export function callingFile(): string | null {
   const names = fileNames(10);
-  const own = names[0];
-  return names.find((name) => name !== own) ?? null;
+  for (let i = 1; i < names.length; i++) if (names[i] !== names[0]) return names[i] ?? null;
+  return null;
 }
 
+/** No method of arrays is called: the program may have replaced them. */
 function fileNames(limit: number): (string | null)[] {
-  return callSites(limit).map((site) => site.getFileName() ?? null);
+  const sites = callSites(limit);
+  const names: (string | null)[] = [];
+  for (let i = 0; i < sites.length; i++) names[i] = sites[i]?.getFileName() ?? null;
+  return names;
 }
 
 /**
- * The innermost frames on the stack, this module's first.
+ * The innermost frames on the stack, this module's first; none where the program does not let the limit be set.
  * @param below if given, a function on the stack: the first frame is then that of its caller
  */
 export function callSites(limit: number, below?: () => unknown): NodeJS.CallSite[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const show: Prepare = (_, sites) => sites;
-  Error.prepareStackTrace = show as NonNullable<Prepare>;
+  const before = settable("prepareStackTrace");
+  const limitBefore = settable("stackTraceLimit");
+  if (before === null || limitBefore === null) return [];
+  Error.prepareStackTrace = show;
   Error.stackTraceLimit = limit;
   try {
     const shown: { stack?: unknown } = below === undefined ? new Error() : {};
     if (below !== undefined) captureStackTrace(shown, below);
     return shown.stack as NodeJS.CallSite[];
   } finally {
-    // Assigning both restores them, because both are data properties, whether the program has set them or not.
-    Error.prepareStackTrace = prepareStackTrace as NonNullable<Prepare>;
-    Error.stackTraceLimit = stackTraceLimit;
+    restore("prepareStackTrace", before);
+    restore("stackTraceLimit", limitBefore);
   }
+}
+
+const show: NonNullable<Prepare> = (_, sites) => sites;
+
+/** What is needed to restore a property of `Error`: an empty list where it has none. */
+type Restorable = readonly [] | readonly [value: unknown];
+
+/** Null where assigning to a property of `Error` would not set it, or would run code of the program. */
+function settable(key: string): Restorable | null {
+  const property = getOwnPropertyDescriptor(Error, key);
+  if (property === undefined) return isExtensible(Error) ? [] : null;
+  return property.writable === true ? [property.value] : null;
+}
+
+function restore(key: string, before: Restorable): void {
+  if (before.length === 0) deleteProperty(Error, key);
+  else set(Error, key, before[0]);
 }

@@ -70,7 +70,7 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
     state.suspended--;
   };
   subscribe("dumbo:audit", (message) => {
-    if (state.open === 0) return;
+    if (!state.isAudited) return;
     if (!isEvent(message)) book(unnamed);
     else if (isVouched(message)) book(message);
     else if (!isPartOfPrinting(message.name)) book({ kind: message.kind, name: message.name });
@@ -80,7 +80,7 @@ export function installChannels(onEvent: (event: AuditEvent) => void): void {
     const event: AuditEvent = { kind, name };
     subscribe(name, () => {
       // While the console prints under its tap, the tap of the stream publishes the output.
-      if (state.open !== 0 && state.suspended === 0 && !(kind === "output" && isPrinting())) book(event);
+      if (state.isAudited && state.suspended === 0 && !(kind === "output" && isPrinting())) book(event);
     });
   }
 }

@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import type { Pending } from "../../src/trace/event.ts";
-import { isListening, runOutside, wayBack } from "../../src/trace/frames.ts";
+import { isHeard, runOutside, wayBack } from "../../src/trace/frames.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
 import { getterOf } from "../../src/value/slots.ts";
 import { digest } from "../replay/answer-digest.ts";
@@ -33,7 +33,7 @@ export function tappedComputation(
   const trap: Trap = (fn, self, args) => {
     const callback = args.at(-1);
     const given = args.slice(0, -1);
-    const isUnchanged = isListening() && typeof callback === "function" ? watchInput(given) : null;
+    const isUnchanged = isHeard() && typeof callback === "function" ? watchInput(given) : null;
     if (isUnchanged === null) {
       touch(kind, name);
       return Reflect.apply(fn, self, args);

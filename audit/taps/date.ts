@@ -13,10 +13,10 @@ export function tapDate(): void {
   // `Tapped` has the prototype of `Original`, so `new.target` has to be handed on for subclasses only.
   const Tapped = function (this: unknown, ...args: []): unknown {
     if (new.target === undefined) {
-      if (state.open !== 0) touch("clock", "Date");
+      if (state.isAudited) touch("clock", "Date");
       return Original();
     }
-    if (args.length === 0 && state.open !== 0) touch("clock", "new Date");
+    if (args.length === 0 && state.isAudited) touch("clock", "new Date");
     return Reflect.construct(Original, args, new.target === Tapped ? Original : new.target);
   } as unknown as DateConstructor;
   for (const key of Reflect.ownKeys(Original)) {
@@ -27,7 +27,7 @@ export function tapDate(): void {
   const { now } = Original;
   const tappedNow = {
     now(): number {
-      if (state.open !== 0) touch("clock", "Date.now");
+      if (state.isAudited) touch("clock", "Date.now");
       return now();
     },
   }.now;
@@ -48,7 +48,7 @@ function tapDateTimeFormat(): void {
     if (args[0] === undefined) touch("clock", "Intl.DateTimeFormat.format");
     return Reflect.apply(original as () => unknown, self, args);
   };
-  const choose = () => (state.open !== 0 ? trap : undefined);
+  const choose = () => (state.isAudited ? trap : undefined);
   hide(prototype, "formatToParts", tappedByCall(prototype.formatToParts, choose));
   // `format` is a getter. It makes one bound function for each formatter, and each gets one tap.
   const property = Object.getOwnPropertyDescriptor(prototype, "format");

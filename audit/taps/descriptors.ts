@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import type { Pending, Token } from "../../src/trace/event.ts";
-import { current, type Frame, isConfining, isListening, state } from "../../src/trace/frames.ts";
+import { current, type Frame, isConfining, isHeard, state } from "../../src/trace/frames.ts";
 import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { ask, type Query } from "../replay/dependencies.ts";
@@ -89,7 +89,7 @@ function begin(fd: unknown, path: string, before: Signature, name: string): Toke
 function using(use: Use, kind: string, name: string): Trap {
   return (fn, self, args) => {
     const file = opened.get(args[0]);
-    const isOwn = file !== undefined && file.frame === current() && isListening();
+    const isOwn = file !== undefined && file.frame === current() && isHeard();
     if (name === "fs.closeSync") opened.delete(args[0]);
     let token: Token | undefined;
     state.suspended++;

@@ -79,7 +79,7 @@ class AfterWarning {
   #pass(): undefined {
     if (this.made === null || !mayWarn(this.made)) return;
     // Whether it has really warned depends on what others have done: a call that comes first is never kept.
-    if (state.open !== 0) touch("output", "util.deprecate");
+    if (state.isAudited) touch("output", "util.deprecate");
     noteWarned(this.made, this.#of);
   }
 

@@ -74,7 +74,7 @@ function tapRandom(): void {
     random(): number {
       const seeded = state.seeded?.();
       if (seeded) return drawn(seeded);
-      if (state.open !== 0) touch("random", "Math.random");
+      if (state.isAudited) touch("random", "Math.random");
       return random();
     },
   }.random;
@@ -85,7 +85,7 @@ function tapRandom(): void {
 
 /** Draws a number of a seeded sequence. Recorded calls that began after the seed was set cannot be kept: a hit would not draw it. */
 function drawn(seeded: SeededRandom): number {
-  if (state.open !== 0 && state.suspended === 0) {
+  if (state.isAudited && state.suspended === 0) {
     bookFinding({ kind: "uses-api", api: "Math.random" }, callingFile, seeded.owner);
   }
   return seeded.next();
@@ -117,7 +117,7 @@ function tapStreamOf(key: string): void {
   Reflect.defineProperty(console, key, {
     ...property,
     get(this: unknown): unknown {
-      if (state.open !== 0 && !isPrinting() && callingFile() !== CONSOLES_FILE) touch("output", `console.${key}`);
+      if (state.isAudited && !isPrinting() && callingFile() !== CONSOLES_FILE) touch("output", `console.${key}`);
       return Reflect.apply(get, this, []);
     },
   });

@@ -2,7 +2,7 @@
  * Taps on file handles. If a call opens one for reading, its reads by it are recorded, as with descriptors (descriptors.ts). The analysis
  * makes sure that no other code gets the handle (loader/analyse/confined-handles.ts).
  */
-import { current, type Frame, isConfining, isListening, state } from "../../src/trace/frames.ts";
+import { current, type Frame, isCallConfining, isHeard, state } from "../../src/trace/frames.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
 import type { Query } from "../replay/dependencies.ts";
 import { pathText } from "../replay/file-signature.ts";
@@ -82,7 +82,7 @@ export function tapOpen(exports: { open?: unknown }): void {
   };
   const recording: Trap = (open, self, args) => {
     const [given, flags = "r"] = args;
-    const path = isConfining() && flags === "r" && args.length <= 2 ? pathText(given) : null;
+    const path = isCallConfining() && flags === "r" && args.length <= 2 ? pathText(given) : null;
     const opening = announce(path === null ? null : ["open", path], KIND, OPEN);
     if (path === null || opening === null) return first(open, self, args);
     const frame = current();
@@ -114,7 +114,7 @@ function tapHandles(prototype: object): void {
 /** The file of a handle, if the recorded call has opened it and no read by it is under way; else null. */
 function ownOf(handle: unknown): Opened | null {
   const file = opened.get(handle as object);
-  return file && file.frame === current() && isListening() && !file.isBusy ? file : null;
+  return file && file.frame === current() && isHeard() && !file.isBusy ? file : null;
 }
 
 function reading(key: string): Trap {
@@ -141,7 +141,7 @@ function reading(key: string): Trap {
 
 function closeOwn(handle: Handle, close: Handle["close"]): Promise<void> {
   const file = ownOf(handle);
-  if (state.open !== 0) touch(KIND, "FileHandle.close", file ? { kind: "confined" } : undefined);
+  if (state.isAudited) touch(KIND, "FileHandle.close", file ? { kind: "confined" } : undefined);
   if (!file) return close();
   opened.delete(handle);
   return afterwards<void>(close, { value: () => settle(file.opening, digest(undefined)) });

@@ -1,7 +1,7 @@
 /**
  * Installs the taps. There is one on each function or property by which a program reads or changes something outside of its own values.
  *
- * While no call is recorded (`state.open` is 0), a tap only tests that number. While one is recorded, it publishes an `AuditEvent` on the
+ * While no call is recorded (`state.isAudited` is false), a tap only tests that. While one is recorded, it publishes an `AuditEvent` on the
  * diagnostics channel `dumbo:audit`, and then runs the original as it is.
  */
 import { takeLazyModule } from "../../src/node/lazy.ts";

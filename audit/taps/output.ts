@@ -5,7 +5,7 @@
  */
 import { channel } from "node:diagnostics_channel";
 import { types } from "node:util";
-import { isListening, state } from "../../src/trace/frames.ts";
+import { isHeard, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
 import { noticesTraces } from "../../src/value/stack-traces.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
@@ -64,7 +64,7 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
     // `console.table` prints by `console.log`.
     if (printing !== null) return Reflect.apply(fn, self, args);
     const isText = PLAIN.has(name) && args.length === 1 && typeof args[0] === "string";
-    if (!isListening() || isTaken(stream) || !isPlainConsole() || !(isText || noticesTraces())) {
+    if (!isHeard() || isTaken(stream) || !isPlainConsole() || !(isText || noticesTraces())) {
       touch("output", name);
       return Reflect.apply(fn, self, args);
     }
@@ -107,9 +107,9 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
       const trap: Trap = (original, self, args) => {
         const stream = outputs.get(self as object);
         const label = `${stream === undefined ? "stream.Writable" : `process.${stream}`}.${key}`;
-        const output = stream !== undefined && key === "write" && isListening() ? told(stream, args) : null;
+        const output = stream !== undefined && key === "write" && isHeard() ? told(stream, args) : null;
         if (output === null) {
-          touch(stream === undefined ? "stream" : "output", label);
+          if (stream !== undefined || state.open !== 0) touch(stream === undefined ? "stream" : "output", label);
           return Reflect.apply(original, self, args);
         }
         if (printing !== null) printing.written++;

@@ -4,7 +4,7 @@
  */
 import type { Token } from "../../src/trace/event.ts";
 import { watch } from "../builtins/tapped-functions.ts";
-import { isCalledByNode } from "./caller.ts";
+import { isCalledByNode, isSurelyCalledByNode } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";
 import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
@@ -42,8 +42,8 @@ export function tapProcess(loaded: () => void): void {
   const permission: unknown = Reflect.get(process, "permission");
   if (typeof permission === "object" && permission !== null)
     tapMethods(permission, "*", "process", "process.permission");
-  tapRead(process, "finalization", "gc", "process.finalization");
-  tapRead(process, "stdin", "process", "process.stdin", { arrived: loaded });
+  tapRead(process, "finalization", "gc", "process.finalization", { token: tokenOfExport });
+  tapRead(process, "stdin", "process", "process.stdin", { arrived: loaded, token: tokenOfExport });
   for (const key of ["stdout", "stderr"] as const) {
     tapRead(process, key, "output", `process.${key}`, {
       arrived: (stream) => {
@@ -65,6 +65,11 @@ export function tapProcess(loaded: () => void): void {
  */
 function tokenOfValue(getter: () => unknown): Token | undefined {
   return isPrinting() || !isCalledByNode(getter) ? { kind: "keyed" } : undefined;
+}
+
+/** The token of a read by Node's own code, which hands a module's exports on: whoever uses what it has read comes to it by another read. */
+function tokenOfExport(getter: () => unknown): Token | undefined {
+  return isSurelyCalledByNode(getter) ? { kind: "confined" } : undefined;
 }
 
 /** Taps the listener methods. The taps are put on the object between `process` and EventEmitter.prototype, so that `process` gets no new keys. */

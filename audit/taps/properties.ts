@@ -1,6 +1,7 @@
 /** Taps properties: `tapRead` publishes each read, `tapLazy` replaces the value of a lazy getter at the first read. */
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
+import { staysInside } from "../../src/trace/whole-run.ts";
 import { touch } from "./touch.ts";
 
 interface ReadTap {
@@ -20,12 +21,14 @@ export function tapRead(
 ): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (!property?.configurable) return;
+  const isInside = staysInside(kind, name);
   const note = (getter: () => unknown) => {
-    if (state.open !== 0 && state.suspended === 0) touch(kind, name, token?.(getter));
+    const isAudited = isInside ? state.open !== 0 : state.isAudited;
+    if (isAudited && state.suspended === 0) touch(kind, name, token?.(getter));
   };
   if (property.get === undefined && property.set === undefined) {
     tapValue(target, key, property, note, () => {
-      if (state.open !== 0) touch(kind, name);
+      if (state.isAudited) touch(kind, name);
     });
     return;
   }

@@ -2,7 +2,7 @@
  * Taps on reads that can be asked again. While a call is recorded, each is published with its query and its answer. The program gets what
  * the original returns or throws.
  */
-import { hasWritten, isListening, runOutside, state, wayBack } from "../../src/trace/frames.ts";
+import { hasWritten, isHeard, runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
 import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../replay/dependencies.ts";
@@ -37,12 +37,20 @@ const questions: Readonly<Record<string, Question>> = {
     return [found[0] as string, found[1] as string, flags, found[2] as string];
   },
   "fs.readlinkSync": ([path, given]) => encoded("readlink", path, plain(given, "encoding")),
-  "fs.realpathSync": ([path, given]) => encoded("realpath", path, plain(given, "encoding")),
+  "fs.realpathSync": ([path, given]) =>
+    encoded("realpath", path, isNodesCache(given) ? undefined : plain(given, "encoding")),
   "fs.realpathSync.native": ([path, given]) => encoded("realpathNative", path, plain(given, "encoding")),
   "fs.statSync": (args) => stat("stat", args),
   "process.cwd": () => ["cwd"],
   "process.umask": (args) => (args.length === 0 ? ["umask"] : null),
 };
+
+/** Whether all that is given is the cache of Node's own loader, under a symbol that only Node has. */
+function isNodesCache(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return false;
+  const [key, ...others] = Reflect.ownKeys(given);
+  return others.length === 0 && typeof key === "symbol" && key.description === "realpathCacheKey";
+}
 
 /** Functions of `os` whose answers rarely change. */
 const MACHINE = ["availableParallelism", "homedir", "hostname", "release", "tmpdir", "userInfo", "version"];
@@ -64,7 +72,7 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
     return fakedBy(style === "at once" ? asked : later(asked)) === null ? asked : null;
   };
   const trap: Trap = (fn, self, args) => {
-    const isAsked = isListening();
+    const isAsked = isHeard();
     if (style === "callback") return observeCallback(isAsked ? questionNow : null, kind, name, fn, self, args);
     const asked = isAsked ? questionNow(args) : null;
     if (asked !== null && style === "promise")

@@ -8,7 +8,7 @@ import { state } from "../../src/trace/frames.ts";
 const audit = channel("dumbo:audit");
 
 /**
- * Publishes an event, unless the audit is suspended. Callers test `state.open !== 0` first, which is fast.
+ * Publishes an event, unless the audit is suspended. Callers test `state.isAudited` first, which is fast.
  * @param token lets the recorded call be kept; without one, it is not kept
  * @param why the call cannot be kept, if the kind and the name do not say it
  */

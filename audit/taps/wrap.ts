@@ -8,6 +8,7 @@
  * that take little more than that themselves get closures: see {@link tappedBriefly}.
  */
 import { state } from "../../src/trace/frames.ts";
+import { staysInside } from "../../src/trace/whole-run.ts";
 import { forgetNoticed, noteMakerTap, noteNoticed, noteTap } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 
@@ -18,19 +19,22 @@ type AnyFunction = Function;
 class Tap {
   readonly kind: string;
   readonly label: string;
+  /** Whether only calls of functions are to be told. */
+  readonly isInside: boolean;
 
   constructor(kind: string, label: string) {
     this.kind = kind;
     this.label = label;
+    this.isInside = staysInside(kind, label);
   }
 
   get apply(): undefined {
-    if (state.open !== 0) touch(this.kind, this.label);
+    if (this.isInside ? state.open !== 0 : state.isAudited) touch(this.kind, this.label);
     return undefined;
   }
 
   get construct(): undefined {
-    if (state.open !== 0) touch(this.kind, this.label);
+    if (this.isInside ? state.open !== 0 : state.isAudited) touch(this.kind, this.label);
     return undefined;
   }
 }
@@ -211,12 +215,12 @@ export function tappedByCall<F extends AnyFunction>(original: F, choose: () => T
 
 /** Whether a call is recorded, and the audit is not suspended. */
 export function isRecording(): boolean {
-  return state.open !== 0 && state.suspended === 0;
+  return state.isAudited && state.suspended === 0;
 }
 
 /** Like {@link tappedByCall}: a trap runs instead of each call while a call is recorded. */
 export function tappedWhileRecording<F extends AnyFunction>(original: F, trap: Trap): F {
-  return tappedByCall(original, () => (state.open !== 0 && state.suspended === 0 ? trap : undefined));
+  return tappedByCall(original, () => (state.isAudited && state.suspended === 0 ? trap : undefined));
 }
 
 /** Like {@link tappedByCall}, for a {@link Maker}. */
@@ -243,9 +247,10 @@ export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, 
   let tap = tapOf(original);
   if (tap === undefined) {
     const key = original.name;
+    const isInside = staysInside(kind, name);
     tap = {
       [key](this: unknown): unknown {
-        if (state.open !== 0) touch(kind, name);
+        if (isInside ? state.open !== 0 : state.isAudited) touch(kind, name);
         return Reflect.apply(original, this, []);
       },
     }[key] as AnyFunction;

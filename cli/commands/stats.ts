@@ -1,5 +1,7 @@
 /** `dumbo stats`: counts the calls of the last run by what became of them, and compares with earlier runs. */
+import { lastRunOf } from "../../loader/whole-run/kept-runs.ts";
 import { type RunRecord, readRuns } from "../../src/policy/runs.ts";
+import { describe } from "../../src/reason/describe.ts";
 import { age, bytes, table, time } from "../../src/report/words.ts";
 import { directorySize } from "../../src/store/disk/directory-contents.ts";
 import { USER_LIMIT, userFiles } from "../../src/store/disk/user-files.ts";
@@ -28,12 +30,15 @@ export const stats: Command = {
     const { maxSize } = config;
     const shared = user === null ? null : { directory: user, bytes: sizeOf(user), limit: USER_LIMIT };
     const silence = silenceOf(project, request, last.program);
+    const whole = lastRunOf(directory, last.program);
+    const notWhole = whole?.end.kind === "refused" ? whole.end.why : null;
     return {
       code: 0,
       data: {
         last: told(last),
         before: before.map(told),
         silence,
+        notWhole: notWhole && describe(notWhole),
         store: { ...size, limit: maxSize },
         shared,
         directory,
@@ -43,6 +48,7 @@ export const stats: Command = {
         storeLine(size.store, size.others, maxSize),
         directory,
         ...(shared ? [`shared by all projects ${bytes(shared.bytes)} of ${bytes(USER_LIMIT)}: ${user}`] : []),
+        ...(notWhole ? [`not answered as a whole: it ${describe(notWhole)}`] : []),
         ...(silence ? [request.paint("yellow", silenceText(silence))] : []),
       ],
     };

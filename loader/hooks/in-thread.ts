@@ -7,6 +7,7 @@ import { tappedByCall } from "../../audit/taps/wrap.ts";
 import { state } from "../../src/trace/frames.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
+import type { Resolution } from "../whole-run/resolutions.ts";
 import { CompileHook } from "./compile-hook.ts";
 import { isAlone } from "./inner-hooks.ts";
 import type { Loaded, Loader, Reading } from "./load.ts";
@@ -26,7 +27,16 @@ interface Context {
   readonly conditions?: unknown;
 }
 type Load = (url: string, context: Context, next: (url: string, context: Context) => LoadResult) => LoadResult;
-type RegisterHooks = (hooks: { load: Load }) => { deregister(): void };
+interface ResolveContext {
+  readonly parentURL?: string | undefined;
+  readonly conditions?: readonly string[];
+}
+type Resolve = (
+  specifier: string,
+  context: ResolveContext,
+  next: (specifier: string, context: ResolveContext) => { url: string },
+) => { url: string };
+type RegisterHooks = (hooks: { load: Load; resolve?: Resolve }) => { deregister(): void };
 
 const registerHooks = (nodeModule as { registerHooks?: RegisterHooks }).registerHooks;
 
@@ -51,7 +61,7 @@ export function noticeHooks(): (onRegistered: () => void) => void {
   let registered = () => {};
   const exports = getBuiltinModule("node:module") as unknown as { registerHooks: RegisterHooks };
   exports.registerHooks = tappedByCall(exports.registerHooks, () => (original, self, args) => {
-    if (state.open !== 0) touch("module", "module.registerHooks");
+    if (state.isAudited) touch("module", "module.registerHooks");
     const result = Reflect.apply(original, self, args);
     registered();
     return result;
@@ -66,6 +76,7 @@ export function noticeHooks(): (onRegistered: () => void) => void {
  * @param onHooks takes what is to run when the program has registered hooks
  * @param onBuiltin called before a built-in module is handed to a module that imports it
  * @param unaudited runs Node's own loading, which calls tapped functions
+ * @param onResolved takes what modules ask for; null where nobody wants to know
  */
 export function installHooks(
   loader: Loader,
@@ -73,11 +84,27 @@ export function installHooks(
   onHooks: (run: () => void) => void,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
+  onResolved: ((resolution: Resolution) => void) | null,
 ): void {
   const compileHook = new CompileHook(loader, unaudited);
   const unwritten = new UnwrittenResults();
   let isAnswering = mayAnswer;
-  const hooks: { load: Load } = {
+  const resolve: Resolve = (specifier, context, next) => {
+    const { parentURL: parent, conditions = [] } = context;
+    let found: string | null = null;
+    // No catch: to throw again would change where Node says that an uncaught error was thrown.
+    try {
+      const result = unaudited(() => next(specifier, context));
+      found = result.url;
+      return result;
+    } finally {
+      const isRequire = conditions.includes("require");
+      // The script on the command line is asked for by nobody.
+      if (parent !== undefined) onResolved?.({ specifier, parent, isRequire, found });
+    }
+  };
+  const hooks: { load: Load; resolve?: Resolve } = {
+    ...(onResolved && { resolve }),
     load: (url, context, next) =>
       unaudited(() => {
         if (url.startsWith("node:")) onBuiltin(url);

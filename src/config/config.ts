@@ -32,6 +32,8 @@ export interface Config {
   readonly output: OutputName;
   /** Whether files that a call writes as a whole are recorded and written again; else writing forbids caching. false. */
   readonly replayWrites: boolean;
+  /** Which runs are answered as a whole where nothing has changed that they read: those that take long (`long`, the default), `all`, or `none`. */
+  readonly wholeRuns: WholeRunsName;
   /** Bytes that the store may take. 2147483648. */
   readonly maxSize: number;
   /** Whether package files that a run had no time for are analysed when it is over, by a process of low priority. true. */
@@ -70,6 +72,8 @@ export type PolicyName = "measured" | "always" | `chance:${string}`;
 const POLICIES: readonly PolicyName[] = ["measured", "always"];
 export type OutputName = "replay" | "forbid";
 const OUTPUTS: readonly OutputName[] = ["replay", "forbid"];
+export type WholeRunsName = "long" | "all" | "none";
+const WHOLE_RUNS: readonly WholeRunsName[] = ["long", "all", "none"];
 
 const LIMITS: Limits = { packageFile: 16 * 1024 * 1024, memory: 64 * 1024 * 1024, value: 64 * 1024 * 1024 };
 export const DEFAULTS: Config = {
@@ -78,6 +82,7 @@ export const DEFAULTS: Config = {
   policy: "measured",
   output: "replay",
   replayWrites: false,
+  wholeRuns: "long",
   maxSize: 2 * 1024 ** 3,
   prepare: true,
   readOnly: false,
@@ -96,6 +101,7 @@ const KEYS = [
   "policy",
   "output",
   "replayWrites",
+  "wholeRuns",
   "maxSize",
   "prepare",
   "readOnly",
@@ -110,19 +116,20 @@ const LEAST_SIZE = 1024 * 1024;
 
 /**
  * Reads the configuration of a project.
- * @param env `DUMBO_POLICY`, `DUMBO_PREPARE`, `DUMBO_READ_ONLY` and `DUMBO_REMOTE` go before the file
+ * @param env `DUMBO_POLICY`, `DUMBO_WHOLE_RUNS`, `DUMBO_PREPARE`, `DUMBO_READ_ONLY` and `DUMBO_REMOTE` go before the file
  * @throws ConfigError
  */
 export function readConfig(root: string, env: NodeJS.ProcessEnv = {}): Config {
   const file = join(root, "dumbo.config.json");
   const config = existsSync(file) ? readFile(file) : DEFAULTS;
-  const { DUMBO_POLICY, DUMBO_READ_ONLY, DUMBO_PREPARE, DUMBO_REMOTE } = env;
-  if (!DUMBO_POLICY && !DUMBO_READ_ONLY && !DUMBO_PREPARE && !DUMBO_REMOTE) return config;
+  const { DUMBO_POLICY, DUMBO_WHOLE_RUNS, DUMBO_READ_ONLY, DUMBO_PREPARE, DUMBO_REMOTE } = env;
+  if (!DUMBO_POLICY && !DUMBO_WHOLE_RUNS && !DUMBO_READ_ONLY && !DUMBO_PREPARE && !DUMBO_REMOTE) return config;
   const policy = env.DUMBO_POLICY ? policyOf("DUMBO_POLICY", env.DUMBO_POLICY) : config.policy;
   const readOnly = env.DUMBO_READ_ONLY ? switchOf("DUMBO_READ_ONLY", env.DUMBO_READ_ONLY) : config.readOnly;
   const prepare = env.DUMBO_PREPARE ? switchOf("DUMBO_PREPARE", env.DUMBO_PREPARE) : config.prepare;
+  const wholeRuns = DUMBO_WHOLE_RUNS ? nameOf("DUMBO_WHOLE_RUNS", DUMBO_WHOLE_RUNS, WHOLE_RUNS) : config.wholeRuns;
   const remote = DUMBO_REMOTE ? remotesIn(DUMBO_REMOTE) : config.remote;
-  return { ...config, policy, prepare, readOnly, remote };
+  return { ...config, policy, wholeRuns, prepare, readOnly, remote };
 }
 
 /** URLs with blanks between them, or `off`. */
@@ -168,6 +175,8 @@ function readFile(file: string): Config {
     output: raw.output === undefined ? DEFAULTS.output : nameOf(`${file}: output`, raw.output, OUTPUTS),
     replayWrites:
       raw.replayWrites === undefined ? DEFAULTS.replayWrites : booleanAt(file, "replayWrites", raw.replayWrites),
+    wholeRuns:
+      raw.wholeRuns === undefined ? DEFAULTS.wholeRuns : nameOf(`${file}: wholeRuns`, raw.wholeRuns, WHOLE_RUNS),
     maxSize: raw.maxSize === undefined ? DEFAULTS.maxSize : sizeAt(file, raw.maxSize),
     prepare: raw.prepare === undefined ? DEFAULTS.prepare : booleanAt(file, "prepare", raw.prepare),
     readOnly: raw.readOnly === undefined ? DEFAULTS.readOnly : booleanAt(file, "readOnly", raw.readOnly),

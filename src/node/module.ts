@@ -33,6 +33,9 @@ const { Module, globalPaths } = nodeModule as unknown as {
   };
   readonly globalPaths: readonly string[];
 };
+
+export { globalPaths };
+
 const cache = Module._cache;
 const { dlopen } = process;
 

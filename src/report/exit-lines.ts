@@ -88,3 +88,8 @@ function whatItDidNot(sites: readonly LiveSite[]): string {
   if (lost < LEAST_TOLD) return functions;
   return `${time(lost)} went into ${plural(count, "function")} that ${count === 1 ? "is" : "are"} not cached: npx dumbo explain`;
 }
+
+/** What a run tells that was answered as a whole. @param took milliseconds that the run took which printed the same */
+export function answeredLine(took: number): string {
+  return `dumbo: ${time(took)} saved: nothing has changed that the run would read, so what it prints is printed again`;
+}

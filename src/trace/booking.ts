@@ -7,7 +7,7 @@
  */
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Token } from "./event.ts";
-import { type CallMark, current, type Frame, runningCall, watchBody } from "./frames.ts";
+import { type CallMark, current, type Frame, runningCall, state, watchBody } from "./frames.ts";
 import type { CallName } from "./made-calls.ts";
 import type { Trace } from "./trace.ts";
 
@@ -23,6 +23,7 @@ export interface Write {
  * @param callerFile finds the file of the code that caused it; it is called only when a listed package might have
  */
 export function bookEvent(event: AuditEvent, callerFile: () => string | null): void {
+  state.run?.note(event);
   const { kind, name, token, why } = event;
   // The assumePure list does not cover output and writes: whoever runs the program would miss them.
   const isSeen = token?.kind === "printed" || token?.kind === "written";
@@ -164,7 +165,7 @@ function bookMadeCalls({ made }: Trace, byHand: boolean): void {
  * @param byHand whether its function is memoized by hand
  */
 export function bookTrace(trace: Trace, byHand = false): void {
-  if (current() === null) return;
+  if (current() === null && state.run === null) return;
   bookMadeCalls(trace, byHand);
   const { dependencies, output, writes = [], readsKeyed } = trace;
   const nobody = () => null;

@@ -17,6 +17,7 @@ import { PromiseContext } from "./promise-context.ts";
 import { promisesMade, unwatchPromises, watchPromises } from "./promise-count.ts";
 import { hasWaited, Recording } from "./trace.ts";
 import { leaveOutLast, unwatchLoose, watchLoose } from "./watch-loose.ts";
+import type { WholeRun } from "./whole-run.ts";
 
 /** Stands for a recorded call in what is made while it runs, which may outlive it: with the calls around it, and nothing else. */
 export interface CallMark {
@@ -94,14 +95,21 @@ export interface SeededRandom {
  * loop would search its properties each time.
  */
 class RecordingState {
-  /** How many frames can still have effects. Taps and probes test this one number, and do nothing while it is 0. */
+  /** How many frames can still have effects. Probes test this one number, and do nothing while it is 0. */
   open = 0;
+  /** The run as a whole, while it is recorded. */
+  run: WholeRun | null = null;
   /** While it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing. */
   suspended = 0;
   /** Says which random numbers the running code gets in place of those of the process; null while nobody gets any. */
   seeded: (() => SeededRandom | null) | null = null;
   /** The global object, whatever a program makes of the name `globalThis`. */
   readonly root: object = globalThis;
+
+  /** Whether anybody is to be told what taps see: they do nothing while it is false. */
+  get isAudited(): boolean {
+    return this.open !== 0 || this.run !== null;
+  }
 
   /** The innermost recorded call around the running code. */
   get call(): CallMark | null {
@@ -178,14 +186,24 @@ export function openCallAround(): OpenCall | null {
   return null;
 }
 
-/** Whether a call around the running code may still be stored. If not, taps need not prepare what it reads. */
+/** Whether a call around the running code may still be stored. */
 export function isListening(): boolean {
   for (let frame = current(); frame; frame = frame.parent) if (frame.effect === null) return true;
   return false;
 }
 
+/** Whether the run as a whole, or a call around the running code, may still be stored. If not, taps need not prepare what it reads. */
+export function isHeard(): boolean {
+  return state.run !== null || isListening();
+}
+
 /** The same, if what the running code opens stays with the code that has opened it. */
 export function isConfining(): boolean {
+  return current()?.opens !== true && isHeard();
+}
+
+/** Whether a call is recorded of which the analysis has made sure that only its own code gets what it opens, so that this may be changed. */
+export function isCallConfining(): boolean {
   return current()?.opens !== true && isListening();
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, test } from "node:test";
-import { chance, check, ran, skipReason } from "./differential/harness.ts";
+import { chance, check, ran, skipReason, wholeRuns } from "./differential/harness.ts";
 import type { Program } from "./differential/program.ts";
 
 const folder = new URL("differential/programs/", import.meta.url);
@@ -30,6 +30,15 @@ for (const file of readdirSync(folder).sort()) {
 if (chance) {
   test("under a policy of chance, most programs have hits all the same", () => {
     assert.ok(ran.withHits > ran.programs / 2, `${ran.withHits} of ${ran.programs} programs had hits`);
+  });
+}
+
+if (wholeRuns) {
+  test("many runs are answered as a whole", () => {
+    assert.ok(
+      ran.withHits > ran.programs / 3,
+      `${ran.withHits} of ${ran.programs} programs had a run that was answered`,
+    );
   });
 }
 

@@ -6,11 +6,12 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TransformCache } from "../../../loader/transform/cache.ts";
+import { readRun } from "../../../loader/whole-run/kept-runs.ts";
 import { readModules } from "../../../src/policy/profile.ts";
 import { describe } from "../../../src/reason/describe.ts";
 import { modulePath, profileKey } from "../../../src/report/summary.ts";
@@ -28,7 +29,10 @@ const verifies = process.env.DUMBO_TEST_VERIFY ?? "";
 /** The seed of a policy of chance (src/policy/chance.ts): which calls hit is chance, what the program does is not. */
 export const chance = process.env.DUMBO_TEST_CHANCE ?? "";
 
-/** Programs that ran, and those of them that had hits. */
+/** Whether runs are answered as a whole, and not call by call. */
+export const wholeRuns = process.env.DUMBO_TEST_WHOLE_RUNS === "1";
+
+/** Programs that ran, and those of them that had hits, or were answered as a whole. */
 export const ran = { programs: 0, withHits: 0 };
 
 const compiled = new CompiledFolder();
@@ -113,9 +117,11 @@ async function compare(
 ): Promise<number> {
   const log = join(place, "log");
   rmSync(log, { force: true });
-  const policy = chance ? `chance:${chance} ${program.name} ${label}` : "always";
+  const policy = chance ? `chance:${chance} ${program.name} ${label}` : wholeRuns ? "measured" : "always";
+  const before = keptRuns(place);
   const outcome = await run(program, place, files, invocation, policy);
   assert.deepEqual(outcome, expected, `${label}: another program`);
+  if (wholeRuns) return isAnswered(before, keptRuns(place)) ? 1 : 0;
   const statistics = readStatistics(log);
   verify(label, statistics, refusals(join(place, "cache"), join(place, "work")), expectation);
   return Object.values(statistics.functions).reduce((sum, { hits }) => sum + hits, 0);
@@ -154,6 +160,20 @@ function verify(
   }
 }
 
+/** The runs that are kept as a whole: when each was written, by name. */
+function keptRuns(place: string): Record<string, number> {
+  const folder = join(place, "cache", "runs");
+  if (!existsSync(folder)) return {};
+  const kept = readdirSync(folder).filter((name) => readRun(join(place, "cache"), name)?.end.kind === "kept");
+  return Object.fromEntries(kept.map((name) => [name, statSync(join(folder, name)).mtimeMs]));
+}
+
+/** Whether a run was answered: another one would have been written again, or removed. */
+function isAnswered(before: Record<string, number>, after: Record<string, number>): boolean {
+  const names = Object.keys(before);
+  return names.length > 0 && JSON.stringify(before) === JSON.stringify(after);
+}
+
 async function run(
   program: Program,
   place: string,
@@ -175,12 +195,12 @@ async function run(
       ...plainEnvironment(),
       // No policy that is tested depends on a clock.
       DUMBO_POLICY: policy ?? "",
-      DUMBO_VERIFY: verifies,
+      ...(!wholeRuns && { DUMBO_VERIFY: verifies }),
       // Nothing may go on beside a run: what it finds would be chance.
       DUMBO_PREPARE: "0",
       ...env,
       DUMBO_DIR: join(place, "cache"),
-      DUMBO_LOG: join(place, "log"),
+      ...(wholeRuns ? { DUMBO_WHOLE_RUNS: "all" } : { DUMBO_LOG: join(place, "log") }),
       ...(withDumbo && via === "NODE_OPTIONS" && { NODE_OPTIONS: `--import ${target}` }),
     },
     timeout: LIMIT,

@@ -1,0 +1,131 @@
+/**
+ * Questions to the file system of which the answers decide what a program loads. Each is asked once, and becomes a dependency of the run: so it is
+ * asked again before the run is answered.
+ */
+import { files } from "../../audit/builtins/originals.ts";
+import { ask, type Query } from "../../audit/replay/dependencies.ts";
+import { signatureOf } from "../../audit/replay/file-signature.ts";
+import { dirname, join } from "../../src/node/path.ts";
+import type { Reason } from "../../src/reason/reason.ts";
+import type { Dependency } from "../../src/trace/trace.ts";
+
+/** What of a package.json decides which files are loaded. */
+export interface PackageFile {
+  readonly name?: unknown;
+  readonly main?: unknown;
+  readonly exports?: unknown;
+}
+
+/** What code says that asks what no tap sees: who started the process, and where modules would be found. */
+const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
+
+/** A run cannot be kept for what it has loaded. */
+export class Unanswerable extends Error {
+  readonly why: Reason;
+
+  constructor(why: Reason) {
+    super();
+    this.why = why;
+  }
+}
+
+/** A file changed while the program ran, or cannot be asked about. */
+const CHANGED: Reason = { kind: "changed-while-read" };
+
+export class AskedFiles {
+  readonly #dependencies = new Map<string, Dependency>();
+  readonly #packages = new Map<string, PackageFile | null>();
+  /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
+  readonly #began: bigint;
+
+  /** @param began when the process began, in milliseconds since 1970 */
+  constructor(began: number) {
+    this.#began = BigInt(Math.floor(began)) * 1_000_000n;
+  }
+
+  get dependencies(): readonly Dependency[] {
+    return [...this.#dependencies.values()];
+  }
+
+  isFile(path: string): boolean {
+    return files.statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  }
+
+  isFolder(path: string): boolean {
+    return files.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  }
+
+  /** Notes that nothing is there. @throws Unanswerable where something is */
+  absent(path: string): void {
+    if (files.existsSync(path)) throw new Unanswerable(CHANGED);
+    this.#note(["exists", `p${path}`]);
+  }
+
+  /** Where links lead. */
+  real(path: string): string {
+    this.#note(["realpath", `p${path}`, ""]);
+    return files.realpathSync(path);
+  }
+
+  /** Notes what is in a file. @throws Unanswerable where it changed while the program ran */
+  content(path: string): void {
+    const signature = signatureOf(`p${path}`, "file");
+    if (signature === null || signature.changed >= this.#began) throw new Unanswerable(CHANGED);
+    this.#note(["readFile", `p${path}`, ""]);
+  }
+
+  /** Notes what is in a file of code. @throws Unanswerable also where the code may ask what no tap sees */
+  code(path: string): void {
+    this.content(path);
+    const text = files.readFileSync(path, "latin1");
+    const unseen = UNSEEN.find((name) => text.includes(name));
+    if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
+  }
+
+  /** Notes what is in a file of the system, or that it is not there. */
+  ofSystem(path: string): void {
+    this.#note(["readFile", `p${path}`, ""]);
+  }
+
+  /** The package.json of a folder, which is noted; null where there is none. */
+  packageIn(folder: string): PackageFile | null {
+    const known = this.#packages.get(folder);
+    if (known !== undefined) return known;
+    const path = join(folder, "package.json");
+    let found: PackageFile | null = null;
+    if (this.isFile(path)) {
+      this.content(path);
+      found = parsed(files.readFileSync(path, "utf8"));
+    } else {
+      this.absent(path);
+    }
+    this.#packages.set(folder, found);
+    return found;
+  }
+
+  /** The folder of the package.json that holds for a file, whose absence further down is noted; null where there is none. */
+  scopeOf(path: string): string | null {
+    for (let folder = dirname(path); !folder.endsWith("node_modules"); folder = dirname(folder)) {
+      if (this.packageIn(folder) !== null) return folder;
+      if (dirname(folder) === folder) break;
+    }
+    return null;
+  }
+
+  #note(query: Query): void {
+    const key = query.join("\0");
+    if (this.#dependencies.has(key)) return;
+    const answered = ask(query);
+    if (answered === null) throw new Unanswerable(CHANGED);
+    this.#dependencies.set(key, { query, ...answered });
+  }
+}
+
+function parsed(text: string): PackageFile {
+  try {
+    const content: unknown = JSON.parse(text);
+    return typeof content === "object" && content !== null ? content : {};
+  } catch {
+    throw new Unanswerable(CHANGED);
+  }
+}

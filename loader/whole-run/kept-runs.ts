@@ -1,0 +1,54 @@
+/** Runs that are kept as a whole, a file each beside the store: what a run read and printed, or why it is not kept. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { dropOldest } from "../../src/drop-oldest.ts";
+import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
+import type { Reason } from "../../src/reason/reason.ts";
+
+/** So many runs are known in one directory; the one that was noted longest ago goes. */
+const MOST_KNOWN = 200;
+const FOLDER = "runs";
+
+export interface KnownRun {
+  /** Path of the script. */
+  readonly program: string;
+  /** Milliseconds that the run took. */
+  readonly took: number;
+  readonly end: /** `trace`: what it read and printed, by `packTrace` (src/trace/trace.ts). */
+  { readonly kind: "kept"; readonly trace: string } | { readonly kind: "refused"; readonly why: Reason };
+}
+
+/** The run of a name, which has to be a file name; null if none is known. Cost: reads a file. */
+export function readRun(directory: string, name: string): KnownRun | null {
+  return readSealed<KnownRun>(fileOf(directory, name)) ?? null;
+}
+
+/** @throws what the file system throws */
+export function writeRun(directory: string, name: string, run: KnownRun): void {
+  writeSealed(fileOf(directory, name), run);
+  dropOldest(join(directory, FOLDER), MOST_KNOWN);
+}
+
+/** The run of a program that was noted last, whatever its arguments were; null if none is known. */
+export function lastRunOf(directory: string, program: string): KnownRun | null {
+  let last: { readonly run: KnownRun; readonly at: number } | null = null;
+  for (const name of namesIn(join(directory, FOLDER))) {
+    const at = statSync(fileOf(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (last !== null && at <= last.at) continue;
+    const run: KnownRun | null = readRun(directory, name);
+    if (run?.program === program) last = { run, at };
+  }
+  return last?.run ?? null;
+}
+
+function fileOf(directory: string, name: string): string {
+  return join(directory, FOLDER, name);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * A run of a program that is answered as a whole: where nothing has changed that an earlier run with the same arguments and environment read, what
+ * that one printed is printed again, and the program is not loaded. Where anything has changed, it runs, and its functions are answered one by one.
+ */
+import { basename } from "node:path";
+import { clock, getBuiltinModule, listenerCount, on, sinceStart } from "../../audit/builtins/originals.ts";
+import { verify } from "../../audit/replay/dependencies.ts";
+import type { Reason } from "../../src/reason/reason.ts";
+import { state } from "../../src/trace/frames.ts";
+import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
+import { WholeRun } from "../../src/trace/whole-run.ts";
+import type { Boot } from "../known-at-start.ts";
+import { unaudited } from "../unaudited.ts";
+import { AskedFiles, Unanswerable } from "./asked-files.ts";
+import { type KnownRun, readRun, writeRun } from "./kept-runs.ts";
+import { printAtOnce } from "./print-at-once.ts";
+import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
+import { mayBeAnswered, runIdentity } from "./run-identity.ts";
+
+/** Milliseconds: to answer a shorter run would take as long. */
+const SHORTEST = 250;
+/** A program of more modules is not answered: to look at them all would take too long. */
+const MOST_RESOLUTIONS = 10_000;
+
+/** What says which time zone the system is in, where the environment does not. */
+const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
+
+/**
+ * Parts of Node that do more than their taps see: they measure or ask for random numbers themselves, or reach the system by native code. Where one of
+ * them was loaded, the run is not kept.
+ */
+const UNSEEN_PARTS: ReadonlySet<string> = new Set(
+  ["internal/deps/undici/undici", "cluster", "ffi", "repl", "sea", "test", "trace_events", "wasi"].map(
+    (name) => `NativeModule ${name}`,
+  ),
+);
+
+export class RememberedRun {
+  readonly #directory: string;
+  readonly #isReadOnly: boolean;
+  /** Milliseconds: a shorter run is not kept. */
+  readonly #shortest: number;
+  /** Of all runs with these arguments and this environment. */
+  readonly #name: string;
+  /** A file of dumbo's. */
+  readonly #own: string;
+  readonly #resolutions = new Map<string, Resolution>();
+  #asksItself = false;
+  /** How many listeners for the end of the process there were before the program. */
+  #listeners = 0;
+  #run: WholeRun | null = null;
+
+  private constructor({ directory, config }: Boot, dumboFolder: string) {
+    this.#directory = directory;
+    this.#isReadOnly = config.readOnly;
+    this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
+    this.#own = `${dumboFolder}start.cjs`;
+    this.#name = `${runIdentity(this.#own, config)}.json`;
+  }
+
+  /**
+   * Null where the user wants to see how the program runs, or nobody can tell what it reads.
+   * @param dumboFolder with a separator at the end
+   */
+  static of(boot: Boot, dumboFolder: string): RememberedRun | null {
+    const { config, rest } = boot;
+    const isWanted = rest !== null && config.wholeRuns !== "none" && config.output === "replay";
+    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder) : null;
+  }
+
+  /**
+   * Prints what an earlier run printed, if all that it read is as it was.
+   * @returns the milliseconds that the earlier run took; null if the program has to run
+   */
+  answer(): number | null {
+    const known = readRun(this.#directory, this.#name);
+    if (known?.end.kind !== "kept") return null;
+    const { dependencies, output } = unpackTrace(Buffer.from(known.end.trace));
+    if (!unaudited(() => dependencies.every((one) => verify(one) !== null))) return null;
+    printAtOnce(output);
+    return known.took;
+  }
+
+  /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
+  begin(): void {
+    if (this.#isReadOnly || !this.#seesAllResolutions()) return;
+    const run = new WholeRun(() => {
+      state.run = null;
+      this.#resolutions.clear();
+    });
+    this.#run = run;
+    this.#listeners = listenerCount("exit");
+    state.run = run;
+    // Node itself prints these, and not by the streams of the process.
+    on("warning", () => run.giveUp({ kind: "touches", event: "output", api: "process.emitWarning" }));
+  }
+
+  /** Whether hooks are told what `require.resolve` is asked: up to Node 22 they are not. */
+  #seesAllResolutions(): boolean {
+    this.#asksItself = true;
+    getBuiltinModule("node:module")
+      .createRequire(this.#own)
+      .resolve(`./${basename(this.#own)}`);
+    return !this.#asksItself;
+  }
+
+  /** Notes that the program has asked for a module. */
+  noteResolution(resolution: Resolution): void {
+    const { specifier, parent, isRequire } = resolution;
+    this.#asksItself = false;
+    if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
+    this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
+  }
+
+  /**
+   * Keeps the run, or notes why it may not be kept. To be called when it has ended, with the audit suspended.
+   * @param code with which the process ends
+   * @param forbidden why nothing may be kept of what the program does, or null
+   * @throws what the file system throws
+   */
+  keep(code: number, forbidden: Reason | null): void {
+    const run = this.#run;
+    const took = sinceStart();
+    state.run = null;
+    if (run === null || took < this.#shortest) return;
+    const end = this.#endOf(run, took, code, forbidden);
+    const known = { program: process.argv[1] as string, took, end };
+    if (!isSame(readRun(this.#directory, this.#name), known)) writeRun(this.#directory, this.#name, known);
+  }
+
+  #endOf(run: WholeRun, took: number, code: number, forbidden: Reason | null): KnownRun["end"] {
+    if (code !== 0) run.giveUp({ kind: "throws" });
+    if (forbidden !== null) run.giveUp(forbidden);
+    // They run after this, and what they print would be missing.
+    if (listenerCount("exit") > this.#listeners) run.giveUp({ kind: "touches", event: "process", api: "process.on" });
+    if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
+    const part = unseenPart();
+    if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
+    const { outcome } = run;
+    if ("kind" in outcome) return { kind: "refused", why: outcome };
+    try {
+      return { kind: "kept", trace: this.#traceOf(outcome, took) };
+    } catch (error) {
+      if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
+      throw error;
+    }
+  }
+
+  /** What the run read and printed, and what decided which files it has loaded. */
+  #traceOf(trace: Trace, took: number): string {
+    const asked = new AskedFiles(clock() - took);
+    noteMain(asked, process.argv[1] as string);
+    for (const resolution of this.#resolutions.values()) noteResolution(asked, resolution);
+    for (const path of TIME_ZONE) asked.ofSystem(path);
+    const dependencies = [...asked.dependencies, ...trace.dependencies];
+    return packTrace({ ...trace, dependencies }).toString();
+  }
+}
+
+function unseenPart(): string | undefined {
+  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
+  return moduleLoadList.find((name) => UNSEEN_PARTS.has(name));
+}
+
+/** Whether nothing new is known: a program that reads the clock does so each time. */
+function isSame(before: KnownRun | null, now: KnownRun): boolean {
+  if (before?.end.kind !== "refused" || now.end.kind !== "refused") return false;
+  return JSON.stringify(before.end.why) === JSON.stringify(now.end.why);
+}

@@ -1,0 +1,85 @@
+/**
+ * The run of a program as one call: what it reads outside of its own values and what it prints, from its first module to its end. Unlike a
+ * recorded call of a function it starts with a new process, so that there is no state that it could find or leave: what the taps see is all
+ * that decides what it prints.
+ */
+import { includes } from "../node/language.ts";
+import type { Reason } from "../reason/reason.ts";
+import type { AuditEvent, Pending } from "./event.ts";
+import { Recording, type Trace } from "./trace.ts";
+
+/**
+ * Kinds of accesses that stay within the process, whatever they are: streams and emitters of the program's own, and computations in other threads
+ * from what they are given.
+ */
+const INSIDE_KINDS: ReadonlySet<string> = new Set(["stream", "emitter", "async"]);
+/** Names of others that do, or that ask for what is the same in all runs of one name (loader/whole-run/run-identity.ts). */
+const INSIDE: ReadonlySet<string> = new Set([
+  // They say when code of the program runs, and nothing else runs in the process. Node itself calls `process.emit` at the end of each run.
+  ...["process.nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "clearTimeout", "clearInterval"],
+  ...["timers.setImmediate", "timers.clearImmediate", "timers.clearTimeout", "timers.clearInterval", "process.emit"],
+  ...["AsyncLocalStorage.enterWith", "AsyncLocalStorage.getStore", "AsyncLocalStorage.withScope"],
+  // Listeners for the end itself are looked for when it comes (loader/whole-run/remembered-run.ts), and so is the code of an exit.
+  ...["process.on", "process.once", "process.addListener", "process.prependListener", "process.prependOnceListener"],
+  ...["process.off", "process.removeListener", "process.removeAllListeners", "process.setMaxListeners", "process.exit"],
+  ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
+  "tty.isatty",
+]);
+/** Part of the names of what opens files, among the kinds that stay inside. */
+const OPENING = "Zip";
+
+export class WholeRun {
+  readonly #recording = new Recording();
+  readonly #pending: Pending[] = [];
+  readonly #onGivenUp: () => void;
+  #effect: Reason | null = null;
+
+  /** @param onGivenUp told once that the run will not be kept: nothing need be noted any more */
+  constructor(onGivenUp: () => void) {
+    this.#onGivenUp = onGivenUp;
+  }
+
+  /** Notes an access of the program to the world outside. */
+  note({ kind, name, token, why }: AuditEvent): void {
+    if (this.#effect !== null) return;
+    switch (token?.kind) {
+      case undefined:
+        if (staysInside(kind, name)) return;
+        return this.giveUp({ kind: "touches", event: kind, api: name, ...(why && { why }) });
+      case "keyed":
+      case "confined":
+        return;
+      case "observed":
+        if (token.pending) this.#pending.push(token.pending);
+        return this.#giveUpFor(this.#recording.noteDependency(token.dependency));
+      case "printed":
+        return this.#giveUpFor(this.#recording.notePrint(token.output));
+      case "written":
+        return this.giveUp({ kind: "touches", event: kind, api: name });
+    }
+  }
+
+  giveUp(why: Reason): void {
+    if (this.#effect !== null) return;
+    this.#effect = why;
+    this.#onGivenUp();
+  }
+
+  /** What the run has read and printed; or why it cannot be kept. To be called when it has ended. */
+  get outcome(): Trace | Reason {
+    for (let i = 0; i < this.#pending.length; i++) {
+      const { isOver, why } = this.#pending[i] as Pending;
+      if (!isOver) this.#effect ??= why;
+    }
+    return this.#effect ?? this.#recording.trace;
+  }
+
+  #giveUpFor(why: Reason | null): void {
+    if (why !== null) this.giveUp(why);
+  }
+}
+
+/** Whether an access stays within the process: the run as a whole need not be told. */
+export function staysInside(kind: string, name: string): boolean {
+  return INSIDE.has(name) || (INSIDE_KINDS.has(kind) && !includes(name, OPENING));
+}

@@ -1,0 +1,429 @@
+/**
+ * Runs that are answered as a whole: each step is compared with the same step without dumbo, and has to be answered, or not, as it says. Not where
+ * no hook of Node's sees all that is resolved: there no run is kept.
+ */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, describe, test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
+import { readRun } from "../../loader/whole-run/kept-runs.ts";
+
+const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
+const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-whole-run-")));
+after(() => rmSync(place, { recursive: true, force: true }));
+const major = Number.parseInt(process.versions.node, 10);
+const skip =
+  supportsSyncHooks(process.versions.node) && major >= 24 ? false : "no hook of this Node sees all that is resolved";
+let programs = 0;
+
+type Files = Readonly<Record<string, string>>;
+
+/** A run, after some files were written or removed. */
+interface Step {
+  readonly files?: Readonly<Record<string, string | null>>;
+  /** Symbolic links: where they lead, by path. */
+  readonly links?: Files;
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly flags?: readonly string[];
+  readonly stdin?: string;
+  /** The folder in which it runs. */
+  readonly at?: string;
+  /** Whether what the run before printed is printed again. */
+  readonly isAnswered: boolean;
+}
+
+interface Outcome {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+}
+
+/** The steps of a program without changes: it runs, and is answered afterwards. */
+const AGAIN: readonly Step[] = [{ isAnswered: false }, { isAnswered: true }, { isAnswered: true }];
+/** The steps of one that is never answered. */
+const NEVER: readonly Step[] = [{ isAnswered: false }, { isAnswered: false }];
+
+/** What follows runs of `first`, and of it once more: an edit, after which nothing may be answered, and then a run that is. */
+function edited(change: Partial<Step>): Step[] {
+  return [...AGAIN, { ...change, isAnswered: false }, { ...without(change), isAnswered: true }];
+}
+
+function without({ files: _, links: __, ...rest }: Partial<Step>): Partial<Step> {
+  return rest;
+}
+
+async function check(files: Files, steps: readonly Step[], entry = "main.mjs", links: Files = {}): Promise<void> {
+  const folder = join(place, String(programs++), "project");
+  change(folder, { "package.json": "{}", ...files }, links);
+  const cache = join(folder, "..", "cache");
+  for (const [index, step] of steps.entries()) {
+    change(folder, step.files ?? {}, step.links ?? {});
+    // What changed while a process began, or just before it was read, is not trusted.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const bare = await run(folder, entry, step, null);
+    const before = keptIn(cache);
+    const outcome = await run(folder, entry, step, cache);
+    assert.deepEqual(outcome, bare, `step ${index}: another outcome`);
+    const kept = keptIn(cache);
+    const isAnswered = before.length > 0 && before.join() === kept.join();
+    assert.equal(isAnswered, step.isAnswered, `step ${index}: ${isAnswered ? "answered" : "not answered"}`);
+  }
+}
+
+function change(folder: string, files: Readonly<Record<string, string | null>>, links: Files): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(folder, path);
+    if (text === null) {
+      rmSync(file, { recursive: true });
+      continue;
+    }
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  for (const [path, target] of Object.entries(links)) {
+    rmSync(join(folder, path), { force: true });
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(target, join(folder, path));
+  }
+}
+
+/** The runs that are kept, and when each was written. */
+function keptIn(cache: string): string[] {
+  const runs = join(cache, "runs");
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs)
+    .filter((name) => readRun(cache, name)?.end.kind === "kept")
+    .map((name) => `${name} ${statSync(join(runs, name)).mtimeMs}`);
+}
+
+async function run(
+  folder: string,
+  entry: string,
+  { args = [], env = {}, flags = [], stdin = "", at = "" }: Step,
+  cache: string | null,
+): Promise<Outcome> {
+  const enters = cache === null ? [] : ["--import", bundle];
+  const child = spawn(process.execPath, [...flags, ...enters, join(folder, entry), ...args], {
+    cwd: join(folder, at),
+    env: {
+      PATH: process.env.PATH,
+      ...(cache !== null && { DUMBO_DIR: cache, DUMBO_WHOLE_RUNS: "all", DUMBO_PREPARE: "0" }),
+      ...env,
+    },
+    timeout: 60_000,
+  });
+  child.stdin.on("error", () => undefined).end(stdin);
+  const [stdout, stderr, code] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    new Promise<number | null>((resolve) => child.on("close", resolve)),
+  ]);
+  return { stdout, stderr, code };
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream.setEncoding("latin1")) text += chunk;
+  return text;
+}
+
+describe("a run is answered as a whole until something changes", { skip, concurrency: 2 }, () => {
+  const reads = (code: string) => ({
+    "main.mjs": `import * as fs from "node:fs"; import os from "node:os"; ${code}`,
+    "data/a.txt": "one",
+  });
+  const answers: Record<string, [files: Files, steps: readonly Step[], entry?: string, links?: Files]> = {
+    "nothing read": [{ "main.mjs": "console.log(1 + 1);" }, AGAIN],
+    "its own code": [{ "main.mjs": "console.log(1);" }, edited({ files: { "main.mjs": "console.log(2);" } })],
+    "an imported module": [
+      { "main.mjs": `import { a } from "./a.mjs"; console.log(a);`, "a.mjs": "export const a = 1;" },
+      edited({ files: { "a.mjs": "export const a = 2;" } }),
+    ],
+    "a module that is imported late": [
+      { "main.mjs": `console.log((await import("./a" + ".mjs")).a);`, "a.mjs": "export const a = 1;" },
+      edited({ files: { "a.mjs": "export const a = 2;" } }),
+    ],
+    "a required module": [
+      { "main.cjs": `console.log(require("./a").a);`, "a.js": "exports.a = 1;" },
+      edited({ files: { "a.js": "exports.a = 2;" } }),
+      "main.cjs",
+    ],
+    JSON: [
+      { "main.cjs": `console.log(require("./a.json"));`, "a.json": "[1]" },
+      edited({ files: { "a.json": "[2]" } }),
+      "main.cjs",
+    ],
+    "a file that is found before": [
+      { "main.cjs": `console.log(require("./a").a);`, "a/index.js": "exports.a = 1;" },
+      edited({ files: { "a.js": "exports.a = 2;" } }),
+      "main.cjs",
+    ],
+    "a main file": [
+      { "main.cjs": `console.log(require("./a").a);`, "a/index.js": "exports.a = 1;", "a/b.js": "exports.a = 2;" },
+      edited({ files: { "a/package.json": `{ "main": "b" }` } }),
+      "main.cjs",
+    ],
+    "a package": [
+      { "main.mjs": `import { a } from "p"; console.log(a);`, "node_modules/p/index.js": "exports.a = 1;" },
+      edited({ files: { "node_modules/p/index.js": "exports.a = 2;" } }),
+    ],
+    "the exports of a package": [
+      {
+        "main.mjs": `import { a } from "p/x"; console.log(a);`,
+        "node_modules/p/package.json": `{ "exports": { "./x": "./a.js" } }`,
+        "node_modules/p/a.js": "exports.a = 1;",
+        "node_modules/p/b.js": "exports.a = 2;",
+      },
+      edited({ files: { "node_modules/p/package.json": `{ "exports": { "./x": "./b.js" } }` } }),
+    ],
+    "a package that is nearer": [
+      {
+        "main.mjs": `import "./deep/b.mjs";`,
+        "deep/b.mjs": `import { a } from "p"; console.log(a);`,
+        "node_modules/p/index.js": "exports.a = 1;",
+      },
+      edited({ files: { "deep/node_modules/p/index.js": "exports.a = 2;" } }),
+    ],
+    "a package that was not there": [
+      { "main.cjs": `let p = "none"; try { p = require("p"); } catch {} console.log(p);` },
+      edited({ files: { "node_modules/p/index.js": "module.exports = 1;" } }),
+      "main.cjs",
+    ],
+    "a file that was not there": [
+      { "main.cjs": `let p = "none"; try { p = require("./p"); } catch {} console.log(p);` },
+      edited({ files: { "p.json": "[1]" } }),
+      "main.cjs",
+    ],
+    "a package that is linked": [
+      {
+        "main.mjs": `import { a } from "p"; console.log(a);`,
+        "one/index.js": "exports.a = 1;",
+        "two/index.js": "exports.a = 2;",
+      },
+      edited({ links: { "node_modules/p": "../two" } }),
+      "main.mjs",
+      { "node_modules/p": "../one" },
+    ],
+    "what kind of module a file is": [
+      { "main.js": `console.log(typeof require);`, "package.json": `{ "type": "commonjs" }` },
+      edited({ files: { "package.json": `{ "type": "module" }` } }),
+      "main.js",
+    ],
+    "a package.json that is nearer": [
+      { "src/main.js": `console.log(typeof require);`, "package.json": `{ "type": "commonjs" }` },
+      edited({ files: { "src/package.json": `{ "type": "module" }` } }),
+      "src/main.js",
+    ],
+    "an import of its own": [
+      {
+        "main.mjs": `import { a } from "#a"; console.log(a);`,
+        "package.json": `{ "imports": { "#a": "./a.mjs" } }`,
+        "a.mjs": "export const a = 1;",
+        "b.mjs": "export const a = 2;",
+      },
+      edited({ files: { "package.json": `{ "imports": { "#a": "./b.mjs" } }` } }),
+    ],
+    "its arguments": [{ "main.mjs": "console.log(process.argv.slice(2));" }, edited({ args: ["a"] })],
+    "its environment": [{ "main.mjs": "console.log(process.env.A);" }, edited({ env: { A: "1" } })],
+    "its folder": [{ "main.mjs": "console.log(process.cwd());", "in/a": "" }, edited({ at: "in" })],
+    "the time zone": [{ "main.mjs": "console.log(new Date(0).getHours());" }, edited({ env: { TZ: "Asia/Tokyo" } })],
+    "a file": [
+      reads(`console.log(fs.readFileSync("data/a.txt", "utf8"));`),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file, read by a promise": [
+      reads(`console.log(await fs.promises.readFile("data/a.txt", "utf8"));`),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file, read by a callback": [
+      reads(`fs.readFile("data/a.txt", "utf8", (_, text) => console.log(text));`),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file, read by a descriptor": [
+      reads(
+        `const fd = fs.openSync("data/a.txt"); const b = Buffer.alloc(9); console.log(fs.readSync(fd, b), b.toString()); fs.closeSync(fd);`,
+      ),
+      edited({ files: { "data/a.txt": "two!" } }),
+    ],
+    "a folder": [reads(`console.log(fs.readdirSync("data"));`), edited({ files: { "data/b.txt": "" } })],
+    "whether a file is there": [
+      reads(`console.log(fs.existsSync("data/b.txt"));`),
+      edited({ files: { "data/b.txt": "" } }),
+    ],
+    "how large a file is": [
+      reads(`console.log(fs.statSync("data/a.txt").size);`),
+      edited({ files: { "data/a.txt": "three" } }),
+    ],
+    "where a module would be found": [
+      { "main.cjs": `console.log(require.resolve("./a"));`, "a.js": "" },
+      edited({ files: { a: "" } }),
+      "main.cjs",
+    ],
+    "where a package would be found": [
+      {
+        "main.mjs": `console.log(import.meta.resolve("p"));`,
+        "node_modules/p/package.json": `{ "exports": "./a.js" }`,
+        "node_modules/p/a.js": "",
+        "node_modules/p/b.js": "",
+      },
+      edited({ files: { "node_modules/p/package.json": `{ "exports": "./b.js" }` } }),
+    ],
+    "a module that is required by another function": [
+      {
+        "main.mjs": `import { createRequire } from "node:module"; console.log(createRequire(import.meta.url)("./a"));`,
+        "a.js": "module.exports = 1;",
+      },
+      edited({ files: { "a.js": "module.exports = 2;" } }),
+    ],
+    "a package that is asked for itself": [
+      {
+        "main.mjs": `import { a } from "self"; console.log(a);`,
+        "package.json": `{ "name": "self", "exports": "./a.mjs" }`,
+        "a.mjs": "export const a = 1;",
+        "b.mjs": "export const a = 2;",
+      },
+      edited({ files: { "package.json": `{ "name": "self", "exports": "./b.mjs" }` } }),
+    ],
+    "a script without its extension": [
+      { "main.js": "console.log(1);" },
+      edited({ files: { main: "console.log(2);" } }),
+      "main",
+    ],
+    "the machine": [reads(`console.log(os.homedir());`), edited({ env: { HOME: "/somewhere" } })],
+  };
+  for (const [name, given] of Object.entries(answers)) test(name, () => check(...given));
+});
+
+describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
+  const prints: Record<string, string> = {
+    "in its order, to both streams": `console.log("a"); console.error("b"); process.stdout.write("c"); console.warn("d"); console.log("e");`,
+    "values, formats and tables": `console.log("%s %d", "a", 1, { b: [1, { c: new Map([[1, 2]]) }] }); console.table([{ a: 1 }]); console.dir([1]);`,
+    "bytes and encodings": `process.stdout.write(Buffer.from([0, 255, 10])); process.stdout.write("e9", "hex"); process.stdout.write("é");`,
+    "after it has waited": `await null; console.log(1); setImmediate(() => console.log(2)); process.nextTick(() => console.log(3)); queueMicrotask(() => console.log(4));`,
+    "up to where it ends itself": `console.log(1); process.exit(); console.log(2);`,
+    "to its listeners": `process.on("beforeExit", () => console.log(2)); process.once("SIGTERM", () => {}); console.log(1);`,
+    "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
+    "more than a pipe holds": `for (let i = 0; i < 20_000; i++) console.log("a line of some length", i);`,
+    "of streams of its own": `import { Readable } from "node:stream"; import { createGzip } from "node:zlib"; let n = 0; for await (const c of Readable.from(["a", "b"]).pipe(createGzip())) n += c.length; console.log(n > 0);`,
+  };
+  for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code }, AGAIN));
+});
+
+describe("a run is not kept", { skip, concurrency: 2 }, () => {
+  const refused: Record<string, string> = {
+    "that reads the clock": `console.log(Date.now() > 0, new Date().getFullYear() > 2000);`,
+    "that measures": `console.log(performance.now() > 0);`,
+    "that asks for random numbers": `console.log(Math.random() < 1);`,
+    "that asks for random bytes": `import { randomUUID } from "node:crypto"; console.log(randomUUID().length);`,
+    "that sets a timer": `setTimeout(() => console.log(1), 1);`,
+    "that reads a file by a stream": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
+    "that reads a file by a handle": `import { open } from "node:fs/promises"; const file = await open("main.mjs"); console.log(file.close.name, (await file.readFile()).length); await file.close();`,
+    "that writes a file": `import { writeFileSync } from "node:fs"; writeFileSync("out.txt", "1"); console.log(1);`,
+    "that removes a file": `import { rmSync } from "node:fs"; rmSync("none", { force: true }); console.log(1);`,
+    "that starts a process": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
+    "that starts a thread": `import { Worker } from "node:worker_threads"; new Worker("console.log(1)", { eval: true });`,
+    "that listens": `import { createServer } from "node:net"; createServer().listen(0, function () { console.log(1); this.close(); });`,
+    "that reads its input": `for await (const chunk of process.stdin) console.log(String(chunk)); console.log(1);`,
+    "that prints at the very end": `process.on("exit", () => console.log(2)); console.log(1);`,
+    "that fails at once": `console.log(1); process.exit(3);`,
+    "that fails": `console.log(1); process.exitCode = 1;`,
+    "that throws": `console.log(1); throw new Error("a");`,
+    "that rejects": `console.log(1); Promise.reject(new Error("a"));`,
+    "that never ends what it waits for": `console.log(1); await new Promise(() => {});`,
+    "that is warned": `console.log(1); process.emitWarning("a");`,
+    "that is warned by Node": `console.log(1); import("node:events").then(({ EventEmitter }) => { const e = new EventEmitter(); for (let i = 0; i < 20; i++) e.on("a", () => {}); });`,
+    "that runs code in another context": `import vm from "node:vm"; console.log(vm.runInNewContext("1 + 1"));`,
+    "that registers hooks": `import { registerHooks } from "node:module"; registerHooks({}); console.log(1);`,
+    "that asks for how much memory it takes": `console.log(process.memoryUsage().rss > 0);`,
+    "that asks who it is": `console.log(process.pid > 0);`,
+    "that reads what is no file": `import { readFileSync } from "node:fs"; console.log(readFileSync("/proc/self/stat", "utf8").length > 0);`,
+    "that knows who started it": `console.log(process.ppid > 0);`,
+    "that lists what the process is": `console.log(Object.keys(process).map((key) => typeof process[key]).length > 1);`,
+    "that asks Node's loader": `import module from "node:module"; console.log(module._resolveFilename("fs"));`,
+    "that makes a form": `const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
+    "that tests": `import test from "node:test"; test("a", () => {});`,
+    "that starts a process by what it required": `import { createRequire } from "node:module"; console.log(String(createRequire(import.meta.url)("child_process").execSync("echo 1")));`,
+    "that starts a process by what it was given": `console.log(String(process.getBuiltinModule("child_process").execSync("echo 1")));`,
+    "that finds the clock by a date": `console.log(new Date(0).constructor.now() > 0);`,
+    "that finds the clock by a text": `console.log(new Function("return Date.now() > 0")(), (0, eval)("Date.now() > 0"));`,
+    "that formats now": `console.log(new Intl.DateTimeFormat("en").format().length > 0);`,
+    "that signs": `import { generateKeyPairSync, createSign } from "node:crypto"; console.log(typeof createSign("sha1"), generateKeyPairSync("ed25519").publicKey.type);`,
+    "that knows what was collected": `console.log(new WeakRef({}).deref() !== 1);`,
+  };
+  for (const [name, code] of Object.entries(refused)) {
+    test(name, async () => {
+      const folder = join(place, String(programs++), "project");
+      change(folder, { "package.json": "{}", "main.mjs": code }, {});
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      for (const step of NEVER) {
+        const cache = join(folder, "..", "cache");
+        const { code: ended, stdout } = await run(folder, "main.mjs", { ...step, stdin: "a" }, cache);
+        const bare = await run(folder, "main.mjs", { ...step, stdin: "a" }, null);
+        // Without the times that a program may print.
+        assert.deepEqual([ended, stdout.replace(/[\d.]+/g, "")], [bare.code, bare.stdout.replace(/[\d.]+/g, "")]);
+        assert.deepEqual(keptIn(cache), []);
+      }
+    });
+  }
+
+  const watched: Record<string, Partial<Step>> = {
+    "where the user looks at what dumbo does": { env: { DUMBO_LOG: "1" } },
+    "where hits are verified": { env: { DUMBO_VERIFY: "1" } },
+    "where all calls are kept": { env: { DUMBO_POLICY: "always" } },
+    "where runs are not to be": { env: { DUMBO_WHOLE_RUNS: "none" } },
+    "under a profiler": { flags: ["--cpu-prof", `--cpu-prof-dir=${place}`] },
+    "under other flags": { flags: ["--no-opt"] },
+    "with something else that is loaded before": { flags: ["--import", "data:text/javascript,0"] },
+    "while coverage is measured": { env: { NODE_V8_COVERAGE: join(place, "coverage") } },
+  };
+  for (const [name, step] of Object.entries(watched)) {
+    test(name, async () => {
+      const folder = join(place, String(programs++), "project");
+      change(folder, { "package.json": "{}", "main.mjs": "console.log(1);" }, {});
+      await run(folder, "main.mjs", { ...step, isAnswered: false }, join(folder, "..", "cache"));
+      assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+    });
+  }
+
+  test("whose module changed while it ran", async () => {
+    const folder = join(place, String(programs++), "project");
+    const code = `import { a } from "./a.mjs"; import { writeFileSync } from "node:fs"; console.log(a); while (!process.env.NONE && Date) break;`;
+    change(
+      folder,
+      { "package.json": "{}", "main.mjs": `${code} for (let i = 0; i < 2e9; i++);`, "a.mjs": "export const a = 1;" },
+      {},
+    );
+    const running = run(folder, "main.mjs", { isAnswered: false }, join(folder, "..", "cache"));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    writeFileSync(join(folder, "a.mjs"), "export const a = 2;");
+    assert.equal((await running).stdout, "1\n");
+    assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+  });
+
+  test("of another copy of the project", async () => {
+    const folder = join(place, String(programs++), "project");
+    change(folder, { "package.json": "{}", "main.mjs": "console.log(import.meta.url);" }, {});
+    const copy = join(folder, "..", "copy");
+    cpSync(folder, copy, { recursive: true });
+    const cache = join(folder, "..", "cache");
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.match((await run(folder, "main.mjs", { isAnswered: false }, cache)).stdout, /project/);
+    assert.match((await run(copy, "main.mjs", { isAnswered: false }, cache)).stdout, /copy/);
+  });
+});
