@@ -29,7 +29,7 @@ export function overview(commands: readonly Command[], paint: Paint): string {
     "  dumbo COMMAND --help tells more of one; --json prints its result as JSON",
     "",
     "A program runs with dumbo by: node --import dumbo/auto script.ts",
-    "Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_VERIFY, DUMBO_READ_ONLY, DUMBO_ASSUME_PURE, NO_COLOR",
+    "Environment: DUMBO=off, DUMBO_DIR, DUMBO_LOG, DUMBO_POLICY, DUMBO_WHOLE_RUNS, DUMBO_VERIFY, DUMBO_READ_ONLY, DUMBO_ASSUME_PURE, NO_COLOR",
   ].join("\n");
 }
 

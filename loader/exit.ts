@@ -34,6 +34,7 @@ import { gainOf } from "./gain.ts";
 import { type Loader, MAIN } from "./hooks/load.ts";
 import { mayStartBeside, startPreparing } from "./prepare/start.ts";
 import type { Rest } from "./rest.ts";
+import type { RememberedRun } from "./whole-run/remembered-run.ts";
 
 // Captured before the program can replace it.
 const { max } = Math;
@@ -60,6 +61,8 @@ export interface ExitSettings {
   readonly compiled: CompiledCode;
   /** Notes whether the program gains anything; null where it may not run without dumbo anyway. */
   readonly rest: Rest | null;
+  /** The run as a whole; null where it is not kept. */
+  readonly remembered: RememberedRun | null;
 }
 
 /** The parts of a run that have something to write. */
@@ -114,7 +117,7 @@ export function prepareBeside(loader: Loader, { directory, user, dumboFolder, is
 /** Notes whether the run gained anything. @param isOpen whether the next run may gain more, because files are still to be analysed */
 function keepRest(
   { memoizer, loader, modules }: Run,
-  { rest }: ExitSettings,
+  { rest, remembered }: ExitSettings,
   { share = 1 }: RunRecord,
   isOpen: boolean,
 ): void {
@@ -122,7 +125,10 @@ function keepRest(
   // What a hook thread has loaded is known where it was rewritten: other files of such a program can be edited while it rests.
   const files = new Set(loader.files);
   for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
-  rest?.note({ gain, took: sinceStart(), isOpen: isOpen || hasCallListeners(), files: [...files] }, clock());
+  rest?.note(
+    { gain, took: sinceStart(), isOpen: isOpen || remembered?.isKept || hasCallListeners(), files: [...files] },
+    clock(),
+  );
 }
 
 /** Writes what went into the keys of stored calls, for `dumbo why`. */

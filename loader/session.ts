@@ -53,7 +53,6 @@ import { ProgramReachContext } from "./program-reach-context.ts";
 import { ProgramRefusal } from "./program-refusal.ts";
 import { SessionStores } from "./session-stores.ts";
 import { unaudited } from "./unaudited.ts";
-import type { RememberedRun } from "./whole-run/remembered-run.ts";
 
 // Captured before the program can replace it.
 const { max } = Math;
@@ -66,8 +65,6 @@ export interface SessionSettings extends ExitSettings {
   readonly openStore: (report: (line: string) => void, other?: OtherStore) => Store;
   /** Ends the use of shared caches, within bounds. */
   readonly endRemote: () => void;
-  /** The run as a whole; null where it is not kept. */
-  readonly remembered: RememberedRun | null;
 }
 
 function appendTo(file: string): (text: string) => void {
@@ -248,6 +245,7 @@ export class Session {
 
   /** What functions that are memoized by hand use. */
   get engine(): Engine {
+    this.#settings.remembered?.giveUpForMemo();
     const { registry, reachCache } = this.#host;
     const { root, directory } = this.#settings;
     return {

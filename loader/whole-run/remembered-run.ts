@@ -5,6 +5,7 @@
 import { basename } from "node:path";
 import { clock, getBuiltinModule, listenerCount, on, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
+import type { Config } from "../../src/config/config.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
@@ -49,6 +50,7 @@ export class RememberedRun {
   /** How many listeners for the end of the process there were before the program. */
   #listeners = 0;
   #run: WholeRun | null = null;
+  #isKept = false;
 
   private constructor({ directory, config }: Boot, dumboFolder: string) {
     this.#directory = directory;
@@ -64,7 +66,8 @@ export class RememberedRun {
    */
   static of(boot: Boot, dumboFolder: string): RememberedRun | null {
     const { config, rest } = boot;
-    const isWanted = rest !== null && config.wholeRuns !== "none" && config.output === "replay";
+    const isWanted =
+      rest !== null && config.wholeRuns !== "none" && config.output === "replay" && !hasTimeToLive(config);
     return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder) : null;
   }
 
@@ -93,6 +96,11 @@ export class RememberedRun {
     state.run = run;
     // Node itself prints these, and not by the streams of the process.
     on("warning", () => run.giveUp({ kind: "touches", event: "output", api: "process.emitWarning" }));
+  }
+
+  /** The program has functions that are memoized by hand: what their results depend on, it has said itself, and no tap sees that. */
+  giveUpForMemo(): void {
+    this.#run?.giveUp({ kind: "uses-api", api: "dumbo" });
   }
 
   /** Whether hooks are told what `require.resolve` is asked: up to Node 22 they are not. */
@@ -124,8 +132,14 @@ export class RememberedRun {
     state.run = null;
     if (run === null || took < this.#shortest) return;
     const end = this.#endOf(run, took, code, forbidden);
+    this.#isKept = end.kind === "kept";
     const known = { program: process.argv[1] as string, took, end };
     if (!isSame(readRun(this.#directory, this.#name), known)) writeRun(this.#directory, this.#name, known);
+  }
+
+  /** Whether the run has ended and is kept. */
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   #endOf(run: WholeRun, took: number, code: number, forbidden: Reason | null): KnownRun["end"] {
@@ -155,6 +169,11 @@ export class RememberedRun {
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }
+}
+
+/** Whether the user wants results to be computed again after some time, whatever they depend on. */
+function hasTimeToLive({ functions }: Config): boolean {
+  return Object.values(functions).some(({ ttl }) => ttl !== undefined);
 }
 
 function unseenPart(): string | undefined {

@@ -52,6 +52,7 @@ describe("dumbo.config.json", () => {
       policy: "always",
       output: "forbid",
       replayWrites: true,
+      wholeRuns: "none",
       maxSize: 5_000_000,
       prepare: false,
       readOnly: true,
@@ -70,6 +71,13 @@ describe("dumbo.config.json", () => {
   test("userDirectory is a path or false", () => {
     assert.equal(config({ userDirectory: false }).userDirectory, false);
     for (const value of [true, "", 1]) assert.match(wrong({ userDirectory: value }), /must be a path or false, not /);
+  });
+  test("DUMBO_WHOLE_RUNS goes before the file", () => {
+    put("dumbo.config.json", '{ "wholeRuns": "none" }');
+    assert.equal(readConfig(root).wholeRuns, "none");
+    assert.equal(readConfig(root, { DUMBO_WHOLE_RUNS: "all" }).wholeRuns, "all");
+    const some = { DUMBO_WHOLE_RUNS: "some" };
+    assert.throws(() => readConfig(root, some), /DUMBO_WHOLE_RUNS must be "long" or "all" or "none", not "some"/);
   });
   test("DUMBO_POLICY goes before the file", () => {
     put("dumbo.config.json", '{ "policy": "measured" }');

@@ -24,6 +24,7 @@ import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { readRun } from "../../loader/whole-run/kept-runs.ts";
 
 const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
+const library = pathToFileURL(fileURLToPath(new URL("../../dist/index.mjs", import.meta.url))).href;
 const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-whole-run-")));
 after(() => rmSync(place, { recursive: true, force: true }));
 const major = Number.parseInt(process.versions.node, 10);
@@ -364,6 +365,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that finds the clock by a text": `console.log(new Function("return Date.now() > 0")(), (0, eval)("Date.now() > 0"));`,
     "that formats now": `console.log(new Intl.DateTimeFormat("en").format().length > 0);`,
     "that signs": `import { generateKeyPairSync, createSign } from "node:crypto"; console.log(typeof createSign("sha1"), generateKeyPairSync("ed25519").publicKey.type);`,
+    "that memoizes by hand": `import { memo } from ${JSON.stringify(library)}; console.log(memo((n) => n + 1)(1));`,
     "that knows what was collected": `console.log(new WeakRef({}).deref() !== 1);`,
   };
   for (const [name, code] of Object.entries(refused)) {
@@ -400,6 +402,14 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
       assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
     });
   }
+
+  test("where the user wants results to be computed again after some time", async () => {
+    const folder = join(place, String(programs++), "project");
+    const config = JSON.stringify({ functions: { work: { ttl: 60 } } });
+    change(folder, { "package.json": "{}", "dumbo.config.json": config, "main.mjs": "console.log(1);" }, {});
+    await run(folder, "main.mjs", { isAnswered: false }, join(folder, "..", "cache"));
+    assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+  });
 
   test("whose module changed while it ran", async () => {
     const folder = join(place, String(programs++), "project");
