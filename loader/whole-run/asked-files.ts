@@ -19,6 +19,13 @@ export interface PackageFile {
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
 const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
 
+/**
+ * The same for where a module is looked for: hooks are not told of the folders that `require.resolve(name, { paths })` is given. The function may have any
+ * name, so both words count wherever they are.
+ */
+const RESOLVES = /\bresolve\b/;
+const GIVEN_PATHS = /[{,]\s*paths\s*[:,}]/;
+
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {
   readonly why: Reason;
@@ -71,7 +78,8 @@ export class AskedFiles {
   content(path: string): void {
     const signature = signatureOf(`p${path}`, "file");
     if (signature === null || signature.changed >= this.#began) throw new Unanswerable(CHANGED);
-    this.#note(["readFile", `p${path}`, ""]);
+    // As Node reads code: what no text can hold makes no difference to it.
+    this.#note(["readFile", `p${path}`, "utf8"]);
   }
 
   /** Notes what is in a file of code. @throws Unanswerable also where the code may ask what no tap sees */
@@ -80,9 +88,11 @@ export class AskedFiles {
     const text = files.readFileSync(path, "latin1");
     const unseen = UNSEEN.find((name) => text.includes(name));
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
+    if (GIVEN_PATHS.test(text) && RESOLVES.test(text))
+      throw new Unanswerable({ kind: "uses-api", api: "require.resolve" });
   }
 
-  /** Notes what is in a file of the system, or that it is not there. */
+  /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */
   ofSystem(path: string): void {
     this.#note(["readFile", `p${path}`, ""]);
   }

@@ -36,6 +36,14 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** A run that is noted. */
+interface Watch {
+  readonly run: WholeRun;
+  readonly asked: AskedFiles;
+  /** How many listeners for the end of the process there were before the program. */
+  readonly listeners: number;
+}
+
 export class RememberedRun {
   readonly #directory: string;
   readonly #isReadOnly: boolean;
@@ -47,9 +55,7 @@ export class RememberedRun {
   readonly #own: string;
   readonly #resolutions = new Map<string, Resolution>();
   #asksItself = false;
-  /** How many listeners for the end of the process there were before the program. */
-  #listeners = 0;
-  #run: WholeRun | null = null;
+  #watch: Watch | null = null;
   #isKept = false;
 
   private constructor({ directory, config }: Boot, dumboFolder: string) {
@@ -87,12 +93,13 @@ export class RememberedRun {
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
   begin(): void {
     if (this.#isReadOnly || !this.#seesAllResolutions()) return;
+    const asked = askedOfSystem();
+    if (asked === null) return;
     const run = new WholeRun(() => {
       state.run = null;
       this.#resolutions.clear();
     });
-    this.#run = run;
-    this.#listeners = listenerCount("exit");
+    this.#watch = { run, asked, listeners: listenerCount("exit") };
     state.run = run;
     // Node itself prints these, and not by the streams of the process.
     on("warning", () => run.giveUp({ kind: "touches", event: "output", api: "process.emitWarning" }));
@@ -100,7 +107,7 @@ export class RememberedRun {
 
   /** The program has functions that are memoized by hand: what their results depend on, it has said itself, and no tap sees that. */
   giveUpForMemo(): void {
-    this.#run?.giveUp({ kind: "uses-api", api: "dumbo" });
+    this.#watch?.run.giveUp({ kind: "uses-api", api: "dumbo" });
   }
 
   /** Whether hooks are told what `require.resolve` is asked: up to Node 22 they are not. */
@@ -127,11 +134,10 @@ export class RememberedRun {
    * @throws what the file system throws
    */
   keep(code: number, forbidden: Reason | null): void {
-    const run = this.#run;
     const took = sinceStart();
     state.run = null;
-    if (run === null || took < this.#shortest) return;
-    const end = this.#endOf(run, took, code, forbidden);
+    if (this.#watch === null || took < this.#shortest) return;
+    const end = this.#endOf(this.#watch, code, forbidden);
     this.#isKept = end.kind === "kept";
     const known = { program: process.argv[1] as string, took, end };
     if (!isSame(readRun(this.#directory, this.#name), known)) writeRun(this.#directory, this.#name, known);
@@ -142,18 +148,18 @@ export class RememberedRun {
     return this.#isKept;
   }
 
-  #endOf(run: WholeRun, took: number, code: number, forbidden: Reason | null): KnownRun["end"] {
+  #endOf({ run, asked, listeners }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
     if (code !== 0) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
     // They run after this, and what they print would be missing.
-    if (listenerCount("exit") > this.#listeners) run.giveUp({ kind: "touches", event: "process", api: "process.on" });
+    if (listenerCount("exit") > listeners) run.giveUp({ kind: "touches", event: "process", api: "process.on" });
     if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     const { outcome } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {
-      return { kind: "kept", trace: this.#traceOf(outcome, took) };
+      return { kind: "kept", trace: this.#traceOf(outcome, asked) };
     } catch (error) {
       if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
       throw error;
@@ -161,11 +167,9 @@ export class RememberedRun {
   }
 
   /** What the run read and printed, and what decided which files it has loaded. */
-  #traceOf(trace: Trace, took: number): string {
-    const asked = new AskedFiles(clock() - took);
+  #traceOf(trace: Trace, asked: AskedFiles): string {
     noteMain(asked, process.argv[1] as string);
     for (const resolution of this.#resolutions.values()) noteResolution(asked, resolution);
-    for (const path of TIME_ZONE) asked.ofSystem(path);
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }
@@ -174,6 +178,17 @@ export class RememberedRun {
 /** Whether the user wants results to be computed again after some time, whatever they depend on. */
 function hasTimeToLive({ functions }: Config): boolean {
   return Object.values(functions).some(({ ttl }) => ttl !== undefined);
+}
+
+/** What the system says of the time zone; null where that cannot be asked again. */
+function askedOfSystem(): AskedFiles | null {
+  const asked = new AskedFiles(clock() - sinceStart());
+  try {
+    for (const path of TIME_ZONE) asked.ofSystem(path);
+    return asked;
+  } catch {
+    return null;
+  }
 }
 
 function unseenPart(): string | undefined {
