@@ -60,20 +60,22 @@ function isPath(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === ".." || isAbsolute(specifier);
 }
 
-/** Notes that `require` has found nothing: programs try what may not be installed. */
+/** Notes that Node has found nothing: programs try what may not be installed. */
 function noteMissing(asked: AskedFiles, specifier: string, from: string, isRequire: boolean): void {
-  if (!isRequire || specifier.startsWith("#") || /^[a-z][a-z+.-]*:/i.test(specifier))
-    throw new Unanswerable(UNKNOWN_WAY);
+  if (specifier.startsWith("#") || /^[a-z][a-z+.-]*:/i.test(specifier)) throw new Unanswerable(UNKNOWN_WAY);
+  const places = (path: string) => (isRequire ? withExtensions(path) : [path]);
   if (isPath(specifier)) {
     const path = resolve(dirname(from), specifier);
     if (asked.isFolder(path)) throw new Unanswerable(UNKNOWN_WAY);
-    for (const candidate of withExtensions(path)) asked.absent(candidate);
+    for (const place of places(path)) asked.absent(place);
     return;
   }
   const [name] = nameAndPath(specifier);
+  const scope = asked.scopeOf(from);
+  if (scope !== null && asked.packageIn(scope)?.name === name) throw new Unanswerable(UNKNOWN_WAY);
   for (const modules of foldersOfModules(asked, from))
-    for (const path of withExtensions(join(modules, name))) asked.absent(path);
-  for (const folder of globalPaths) asked.absent(join(folder, name));
+    for (const place of places(join(modules, name))) asked.absent(place);
+  if (isRequire) for (const folder of globalPaths) asked.absent(join(folder, name));
 }
 
 /** The folders `node_modules` that are there, around a module; that there is none in others is noted. */
