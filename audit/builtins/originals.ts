@@ -56,7 +56,6 @@ export function env(): NodeJS.ProcessEnv {
 
 /** `process.on`, for dumbo's own listeners. */
 export const on: typeof process.on = process.on.bind(process);
-export const listenerCount: typeof process.listenerCount = process.listenerCount.bind(process);
 export const prependListener: typeof process.prependListener = process.prependListener.bind(process);
 
 export const setTimeout: typeof globalThis.setTimeout = globalThis.setTimeout;

@@ -3,7 +3,7 @@
  * that one printed is printed again, and the program is not loaded. Where anything has changed, it runs, and its functions are answered one by one.
  */
 import { basename } from "node:path";
-import { clock, getBuiltinModule, listenerCount, on, sinceStart } from "../../audit/builtins/originals.ts";
+import { clock, getBuiltinModule, on, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Reason } from "../../src/reason/reason.ts";
@@ -40,8 +40,6 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
 interface Watch {
   readonly run: WholeRun;
   readonly asked: AskedFiles;
-  /** How many listeners for the end of the process there were before the program. */
-  readonly listeners: number;
 }
 
 export class RememberedRun {
@@ -99,7 +97,7 @@ export class RememberedRun {
       state.run = null;
       this.#resolutions.clear();
     });
-    this.#watch = { run, asked, listeners: listenerCount("exit") };
+    this.#watch = { run, asked };
     state.run = run;
     // Node itself prints these, and not by the streams of the process.
     on("warning", () => run.giveUp({ kind: "touches", event: "output", api: "process.emitWarning" }));
@@ -148,11 +146,9 @@ export class RememberedRun {
     return this.#isKept;
   }
 
-  #endOf({ run, asked, listeners }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
+  #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
     if (code !== 0) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
-    // They run after this, and what they print would be missing.
-    if (listenerCount("exit") > listeners) run.giveUp({ kind: "touches", event: "process", api: "process.on" });
     if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });

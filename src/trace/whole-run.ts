@@ -19,9 +19,8 @@ const INSIDE: ReadonlySet<string> = new Set([
   ...["process.nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "clearTimeout", "clearInterval"],
   ...["timers.setImmediate", "timers.clearImmediate", "timers.clearTimeout", "timers.clearInterval", "process.emit"],
   ...["AsyncLocalStorage.enterWith", "AsyncLocalStorage.getStore", "AsyncLocalStorage.withScope"],
-  // Listeners for the end itself are looked for when it comes (loader/whole-run/remembered-run.ts), and so is the code of an exit.
-  ...["process.on", "process.once", "process.addListener", "process.prependListener", "process.prependOnceListener"],
-  ...["process.off", "process.removeListener", "process.removeAllListeners", "process.setMaxListeners", "process.exit"],
+  // The code with which it ends is looked at then. Listeners do not stay inside: a signal may have ended the run early, and nothing shows that.
+  "process.exit",
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
   "tty.isatty",
 ]);
