@@ -4,7 +4,9 @@
 //
 // With --survey, the programs of bench/survey: each uses a package in the plainest way, and has no such cache.
 //
-//   node bench/programs.mjs [--survey] [--node PATH]... [--reps N] [--bundle DIST]... [--settle] [--json FILE] [--lock FILE] [NAME ...]
+// With --calls, no run is answered as a whole: what the table says is what answering calls brings.
+//
+//   node bench/programs.mjs [--survey] [--calls] [--node PATH]... [--reps N] [--bundle DIST]... [--settle] [--json FILE] [--lock FILE] [NAME ...]
 import { execFileSync, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -42,6 +44,7 @@ const { values, positionals } = parseArgs({
     bundle: { type: "string", multiple: true, default: [join(root, "dist")] },
     settle: { type: "boolean", default: false },
     survey: { type: "boolean", default: false },
+    calls: { type: "boolean", default: false },
     json: { type: "string" },
     lock: { type: "string" },
   },
@@ -197,7 +200,7 @@ async function measureProgram(program, node) {
       for (const { bundle, cache, samples } of measured) {
         const flags = ["--import", pathToFileURL(join(bundle, "auto.cjs")).href];
         const args = [...flags, program.main, ...program.args];
-        const env = { DUMBO_DIR: cache, DUMBO_LOG: "0" };
+        const env = { DUMBO_DIR: cache, DUMBO_LOG: "0", DUMBO_WHOLE_RUNS: values.calls ? "none" : "long" };
         samples[side].push(await run(`${side} run`, args, env));
         if (values.settle) await settled(cache);
         if (side !== "third") continue;

@@ -9,6 +9,11 @@ import { dirname, join } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
 
+/** Nanoseconds: file systems take the time of a change from a clock that may be so much late. */
+const LATE = 20_000_000n;
+/** The same where their times are whole seconds. */
+const COARSE = 1_000_000_000n;
+
 /** What of a package.json decides which files are loaded. */
 export interface PackageFile {
   readonly name?: unknown;
@@ -77,7 +82,8 @@ export class AskedFiles {
   /** Notes what is in a file. @throws Unanswerable where it changed while the program ran */
   content(path: string): void {
     const signature = signatureOf(`p${path}`, "file");
-    if (signature === null || signature.changed >= this.#began) throw new Unanswerable(CHANGED);
+    if (signature === null) throw new Unanswerable(CHANGED);
+    if (signature.changed >= this.#began - (signature.isCoarse ? COARSE : LATE)) throw new Unanswerable(CHANGED);
     // As Node reads code: what no text can hold makes no difference to it.
     this.#note(["readFile", `p${path}`, "utf8"]);
   }

@@ -285,6 +285,30 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       },
       edited({ files: { "node_modules/p/package.json": `{ "exports": "./b.js" }` } }),
     ],
+    "what an imported package requires": [
+      {
+        "main.mjs": `import p from "p"; console.log(p);`,
+        "node_modules/p/index.js": `module.exports = [require("./x"), require("q")];`,
+        "node_modules/p/x.js": "module.exports = 1;",
+        "node_modules/q/index.js": "module.exports = 1;",
+      },
+      [
+        ...edited({ files: { "node_modules/p/x.js": "module.exports = 2;" } }),
+        { files: { "node_modules/q/index.js": "module.exports = 2;" }, isAnswered: false },
+        { files: { "node_modules/p/node_modules/q/index.js": "module.exports = 3;" }, isAnswered: false },
+        { files: { "node_modules/p/x": "module.exports = 3;" }, isAnswered: false },
+        { isAnswered: true },
+      ],
+    ],
+    "what a required ES module imports": [
+      {
+        "main.cjs": `console.log(require("./a.mjs").b);`,
+        "a.mjs": `import b from "./b.json" with { type: "json" }; export { b };`,
+        "b.json": "[1]",
+      },
+      edited({ files: { "b.json": "[2]" } }),
+      "main.cjs",
+    ],
     "a module that is required by another function": [
       {
         "main.mjs": `import { createRequire } from "node:module"; console.log(createRequire(import.meta.url)("./a"));`,
