@@ -18,7 +18,11 @@ const INSIDE: ReadonlySet<string> = new Set([
   // They say when code of the program runs, and nothing else runs in the process. Node itself calls `process.emit` at the end of each run.
   ...["process.nextTick", "queueMicrotask", "setImmediate", "clearImmediate", "clearTimeout", "clearInterval"],
   ...["timers.setImmediate", "timers.clearImmediate", "timers.clearTimeout", "timers.clearInterval", "process.emit"],
-  ...["AsyncLocalStorage.enterWith", "AsyncLocalStorage.getStore", "AsyncLocalStorage.withScope"],
+  ...[
+    "async_hooks.AsyncLocalStorage.enterWith",
+    "async_hooks.AsyncLocalStorage.withScope",
+    "AsyncLocalStorage.getStore",
+  ],
   // The code with which it ends is looked at then. Listeners do not stay inside: a signal may have ended the run early, and nothing shows that.
   "process.exit",
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],

@@ -342,6 +342,8 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "bytes and encodings": `process.stdout.write(Buffer.from([0, 255, 10])); process.stdout.write("e9", "hex"); process.stdout.write("é");`,
     "after it has waited": `await null; console.log(1); setImmediate(() => console.log(2)); process.nextTick(() => console.log(3)); queueMicrotask(() => console.log(4));`,
     "up to where it ends itself": `console.log(1); process.exit(); console.log(2);`,
+    "of contexts and emitters": `import { AsyncLocalStorage } from "node:async_hooks"; import { EventEmitter, once } from "node:events"; const s = new AsyncLocalStorage(); console.log(await s.run(1, async () => { await null; return s.getStore(); })); const e = new EventEmitter(); setImmediate(() => e.emit("a", 2)); console.log(await once(e, "a"));`,
+    "of other threads": `import { gzip } from "node:zlib"; import { scrypt } from "node:crypto"; gzip("a", (_, made) => { console.log(made.length); scrypt("a", "b", 8, (_, key) => console.log(key)); });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
     "more than a pipe holds": `for (let i = 0; i < 20_000; i++) console.log("a line of some length", i);`,
     "of streams of its own": `import { Readable } from "node:stream"; import { createGzip } from "node:zlib"; let n = 0; for await (const c of Readable.from(["a", "b"]).pipe(createGzip())) n += c.length; console.log(n > 0);`,
