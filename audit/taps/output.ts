@@ -132,6 +132,8 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
 function told(stream: StreamName, args: readonly unknown[]): Output | null {
   const [chunk, second] = args;
   if (isTaken(stream)) return null;
+  // What is printed again is printed by a stream that is as Node makes it.
+  if (typeof chunk === "string" && typeof second !== "string" && !isUsual(streamOf(stream))) return null;
   const number = stream === "stdout" ? 1 : 2;
   // The console calls `write` with a text and a callback.
   if (printing !== null && args.length === 2 && typeof second === "function") {
@@ -183,6 +185,11 @@ function streamOf(name: StreamName): NodeJS.WriteStream {
   } finally {
     state.suspended--;
   }
+}
+
+/** Whether a stream takes texts as UTF-8 where nobody says otherwise. */
+function isUsual(stream: NodeJS.WriteStream): boolean {
+  return Reflect.get(Reflect.get(stream, "_writableState") ?? {}, "defaultEncoding") === "utf8";
 }
 
 /** Whether the program has replaced the `write` of a stream. */

@@ -19,7 +19,7 @@ import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
 import { mayBeAnswered, runIdentity } from "./run-identity.ts";
 
 /** Milliseconds: to answer a shorter run would take as long. */
-const SHORTEST = 250;
+const SHORTEST = 150;
 /** A program of more modules is not answered: to look at them all would take too long. */
 const MOST_RESOLUTIONS = 10_000;
 

@@ -40,13 +40,13 @@ function firstFile(asked: AskedFiles, path: string): string {
 export function noteResolution(asked: AskedFiles, { specifier, parent, isRequire, found }: Resolution): void {
   if (found?.startsWith("node:")) return;
   if (!parent.startsWith("file:")) throw new Unanswerable(UNKNOWN_WAY);
-  if (found === null) return noteMissing(asked, specifier, fileURLToPath(parent), isRequire);
+  if (found === null) return noteMissing(asked, specifier, parent, isRequire);
   if (!found.startsWith("file:")) throw new Unanswerable(UNKNOWN_WAY);
   const target = fileURLToPath(found);
   const from = fileURLToPath(parent);
   if (specifier.startsWith("#")) return noteOwnImport(asked, from, target);
   if (isPath(specifier)) {
-    const path = isRequire ? resolve(dirname(from), specifier) : fileURLToPath(new URL(specifier, parent).href);
+    const path = pathOf(specifier, parent, isRequire);
     return noteFile(asked, specifier.endsWith("/") ? path + sep : path, isRequire, target);
   }
   if (/^[a-z][a-z+.-]*:/i.test(specifier)) {
@@ -60,17 +60,25 @@ function isPath(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === ".." || isAbsolute(specifier);
 }
 
+/** Where a path leads: for `import`, it is part of a URL. */
+function pathOf(specifier: string, parent: string, isRequire: boolean): string {
+  return isRequire
+    ? resolve(dirname(fileURLToPath(parent)), specifier)
+    : fileURLToPath(new URL(specifier, parent).href);
+}
+
 /** Notes that Node has found nothing: programs try what may not be installed. */
-function noteMissing(asked: AskedFiles, specifier: string, from: string, isRequire: boolean): void {
+function noteMissing(asked: AskedFiles, specifier: string, parent: string, isRequire: boolean): void {
   if (specifier.startsWith("#") || /^[a-z][a-z+.-]*:/i.test(specifier)) throw new Unanswerable(UNKNOWN_WAY);
   const places = (path: string) => (isRequire ? withExtensions(path) : [path]);
   if (isPath(specifier)) {
-    const path = resolve(dirname(from), specifier);
+    const path = pathOf(specifier, parent, isRequire);
     if (asked.isFolder(path)) throw new Unanswerable(UNKNOWN_WAY);
     for (const place of places(path)) asked.absent(place);
     return;
   }
   const [name] = nameAndPath(specifier);
+  const from = fileURLToPath(parent);
   const scope = asked.scopeOf(from);
   if (scope !== null && asked.packageIn(scope)?.name === name) throw new Unanswerable(UNKNOWN_WAY);
   for (const modules of foldersOfModules(asked, from))

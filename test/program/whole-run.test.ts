@@ -211,6 +211,10 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       edited({ files: { "p.json": "[1]" } }),
       "main.cjs",
     ],
+    "a file that import() did not find": [
+      { "main.mjs": `console.log(await import("./a%20b.mjs").then((m) => m.default, () => "none"));` },
+      edited({ files: { "a b.mjs": "export default 1;" } }),
+    ],
     "a package that is linked": [
       {
         "main.mjs": `import { a } from "p"; console.log(a);`,
@@ -384,6 +388,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that lists what the process is": `console.log(Object.keys(process).map((key) => typeof process[key]).length > 1);`,
     "that asks Node's loader": `import module from "node:module"; console.log(module._resolveFilename("fs"));`,
     "that says where to look for a module": `import { createRequire } from "node:module"; const { resolve: find } = createRequire(import.meta.url); console.log(find("./main.mjs", { paths: [import.meta.dirname] }).length > 0);`,
+    "that prints in another encoding": `process.stdout.setDefaultEncoding("latin1"); console.log("é"); process.stdout.write("é");`,
     "that makes a form": `const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
     "that tests": `import test from "node:test"; test("a", () => {});`,
     "that starts a process by what it required": `import { createRequire } from "node:module"; console.log(String(createRequire(import.meta.url)("child_process").execSync("echo 1")));`,
