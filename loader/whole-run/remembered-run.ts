@@ -3,7 +3,7 @@
  * that one printed is printed again, and the program is not loaded. Where anything has changed, it runs, and its functions are answered one by one.
  */
 import { basename } from "node:path";
-import { clock, getBuiltinModule, on, sinceStart } from "../../audit/builtins/originals.ts";
+import { clock, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
 import type { Config } from "../../src/config/config.ts";
 import type { Reason } from "../../src/reason/reason.ts";
@@ -98,9 +98,8 @@ export class RememberedRun {
       this.#resolutions.clear();
     });
     this.#watch = { run, asked };
+    // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
-    // Node itself prints these, and not by the streams of the process.
-    on("warning", () => run.giveUp({ kind: "touches", event: "output", api: "process.emitWarning" }));
   }
 
   /** The program has functions that are memoized by hand: what their results depend on, it has said itself, and no tap sees that. */
