@@ -30,10 +30,14 @@ export function isCalledByNode(entry: () => unknown): boolean {
   return name === null || startsWith(name, "node:");
 }
 
-/** The same; false also where nobody can tell. */
+/** The same; false also where nobody can tell. Functions of the language that stand between, as `Reflect.get`, are passed over. */
 export function isSurelyCalledByNode(entry: () => unknown): boolean {
-  const name = callerOf(entry);
-  return name !== null && startsWith(name, "node:");
+  const sites = callSites(4, entry);
+  for (let i = 0; i < sites.length; i++) {
+    const name = sites[i]?.getFileName() ?? null;
+    if (name !== null) return startsWith(name, "node:");
+  }
+  return false;
 }
 
 function callerOf(entry: () => unknown): string | null {
