@@ -30,12 +30,15 @@ export function isCalledByNode(entry: () => unknown): boolean {
   return name === null || startsWith(name, "node:");
 }
 
-/** The same; false also where nobody can tell. Functions of the language that stand between, as `Reflect.get`, are passed over. */
-export function isSurelyCalledByNode(entry: () => unknown): boolean {
+/** The part of Node that hands the exports of a built-in module on to those who import it: it reads them all. */
+const EXPORTS = "node:internal/bootstrap/realm";
+
+/** Whether dumbo was called because Node hands on exports. Functions of the language that stand between, as `Reflect.get`, are passed over. */
+export function isReadForExport(entry: () => unknown): boolean {
   const sites = callSites(4, entry);
   for (let i = 0; i < sites.length; i++) {
     const name = sites[i]?.getFileName() ?? null;
-    if (name !== null) return startsWith(name, "node:");
+    if (name !== null) return name === EXPORTS;
   }
   return false;
 }

@@ -3,8 +3,9 @@
  * each read of a variable three to five times slower.
  */
 import type { Token } from "../../src/trace/event.ts";
+import { state } from "../../src/trace/frames.ts";
 import { watch } from "../builtins/tapped-functions.ts";
-import { isCalledByNode, isSurelyCalledByNode } from "./caller.ts";
+import { isCalledByNode, isReadForExport } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";
 import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
@@ -37,13 +38,13 @@ export function tapProcess(loaded: () => void): void {
     tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`, tappedRead);
   }
   for (const key of ["cwd", "umask"]) watch(process, key, `process.${key}`);
-  for (const key of values) tapRead(process, key, "process", `process.${key}`);
+  for (const key of values) tapRead(process, key, "process", `process.${key}`, { isHandedOn });
   for (const key of keyed) tapRead(process, key, "process", `process.${key}`, { token: tokenOfValue });
   const permission: unknown = Reflect.get(process, "permission");
   if (typeof permission === "object" && permission !== null)
     tapMethods(permission, "*", "process", "process.permission");
-  tapRead(process, "finalization", "gc", "process.finalization", { token: tokenOfExport });
-  tapRead(process, "stdin", "process", "process.stdin", { arrived: loaded, token: tokenOfExport });
+  tapRead(process, "finalization", "gc", "process.finalization", { isHandedOn });
+  tapRead(process, "stdin", "process", "process.stdin", { arrived: loaded, isHandedOn });
   for (const key of ["stdout", "stderr"] as const) {
     tapRead(process, key, "output", `process.${key}`, {
       arrived: (stream) => {
@@ -67,9 +68,14 @@ function tokenOfValue(getter: () => unknown): Token | undefined {
   return isPrinting() || !isCalledByNode(getter) ? { kind: "keyed" } : undefined;
 }
 
-/** The token of a read by Node's own code, which hands a module's exports on: whoever uses what it has read comes to it by another read. */
-function tokenOfExport(getter: () => unknown): Token | undefined {
-  return isSurelyCalledByNode(getter) ? { kind: "confined" } : undefined;
+/**
+ * Whether Node reads a value because a module imports `node:process`: it reads them all, and hands them on. For the run as a whole it is enough
+ * that no code names the value (loader/whole-run/asked-files.ts).
+ */
+function isHandedOn(getter: () => unknown): boolean {
+  if (state.open !== 0 || state.run === null || !isReadForExport(getter)) return false;
+  state.run.handsOnProcess = true;
+  return true;
 }
 
 /** Taps the listener methods. The taps are put on the object between `process` and EventEmitter.prototype, so that `process` gets no new keys. */

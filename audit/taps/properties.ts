@@ -9,6 +9,8 @@ interface ReadTap {
   readonly arrived?: (value: unknown) => void;
   /** Makes the token of a read by `getter`, which is on the stack; undefined if a recorded call that reads it cannot be kept. */
   readonly token?: (getter: () => unknown) => Token | undefined;
+  /** Whether a read by `getter` is not to be told, because what it leads to is looked for otherwise. */
+  readonly isHandedOn?: (getter: () => unknown) => boolean;
 }
 
 /** Has each read of a property published. Otherwise the property works as before; assignments do too. */
@@ -17,14 +19,15 @@ export function tapRead(
   key: PropertyKey,
   kind: string,
   name: string,
-  { arrived, token }: ReadTap = {},
+  { arrived, token, isHandedOn }: ReadTap = {},
 ): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   if (!property?.configurable) return;
   const isInside = staysInside(kind, name);
   const note = (getter: () => unknown) => {
     const isAudited = isInside ? state.open !== 0 : state.isAudited;
-    if (isAudited && state.suspended === 0) touch(kind, name, token?.(getter));
+    if (!isAudited || state.suspended > 0 || isHandedOn?.(getter)) return;
+    touch(kind, name, token?.(getter));
   };
   if (property.get === undefined && property.set === undefined) {
     tapValue(target, key, property, note, () => {
@@ -36,7 +39,15 @@ export function tapRead(
   const { get: getter } = {
     get(this: unknown) {
       note(getter);
-      const value: unknown = get === undefined ? undefined : Reflect.apply(get, this, []);
+      if (get === undefined) return undefined;
+      let value: unknown;
+      // What Node does to make it is part of the read: at the first one, `process.stdin` opens a stream.
+      state.suspended++;
+      try {
+        value = Reflect.apply(get, this, []);
+      } finally {
+        state.suspended--;
+      }
       arrived?.(value);
       return value;
     },

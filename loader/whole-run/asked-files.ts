@@ -24,6 +24,9 @@ export interface PackageFile {
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
 const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
 
+/** The same where `node:process` is imported: values that differ in each run, which are handed on without another access. */
+const UNSEEN_IMPORTS = /\b(pid|stdin|finalization)\b/;
+
 /**
  * The same for where a module is looked for: hooks are not told of the folders that `require.resolve(name, { paths })` is given. The function may have any
  * name, so both words count wherever they are.
@@ -45,6 +48,8 @@ export class Unanswerable extends Error {
 const CHANGED: Reason = { kind: "changed-while-read" };
 
 export class AskedFiles {
+  /** Whether the program has imported `node:process`. To be set before code is noted. */
+  importsProcess = false;
   readonly #dependencies = new Map<string, Dependency>();
   readonly #packages = new Map<string, PackageFile | null>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
@@ -94,6 +99,8 @@ export class AskedFiles {
     const text = files.readFileSync(path, "latin1");
     const unseen = UNSEEN.find((name) => text.includes(name));
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
+    const imported = this.importsProcess ? UNSEEN_IMPORTS.exec(text)?.[0] : undefined;
+    if (imported !== undefined) throw new Unanswerable({ kind: "uses-api", api: `process.${imported}` });
     if (GIVEN_PATHS.test(text) && RESOLVES.test(text))
       throw new Unanswerable({ kind: "uses-api", api: "require.resolve" });
   }

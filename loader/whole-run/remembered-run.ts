@@ -151,6 +151,7 @@ export class RememberedRun {
     if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
+    asked.importsProcess = run.handsOnProcess;
     const { outcome } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {

@@ -32,6 +32,8 @@ const INSIDE: ReadonlySet<string> = new Set([
 const OPENING = "Zip";
 
 export class WholeRun {
+  /** Whether Node has handed on all that `node:process` exports, to modules that have imported it. */
+  handsOnProcess = false;
   readonly #recording = new Recording();
   readonly #pending: Pending[] = [];
   readonly #onGivenUp: () => void;
