@@ -24,15 +24,17 @@ export interface PackageFile {
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
 const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
 
-/** The same where `node:process` is imported: values that differ in each run, which are handed on without another access. */
-const UNSEEN_IMPORTS = /\b(pid|stdin|finalization)\b/;
+/** The same where `node:process` is imported: what differs in each run, or leads there, and is handed on without another access. */
+const UNSEEN_IMPORTS = /\b(pid|stdin|finalization|getReport|writeReport)\b/;
 
 /**
- * The same for where a module is looked for: hooks are not told of the folders that `require.resolve(name, { paths })` is given. The function may have any
- * name, so both words count wherever they are.
+ * The same for two words that say it together, wherever they are in a file: hooks are not told of the folders that `require.resolve(name, { paths })`
+ * is given, and no tap of a socket that is made of a descriptor.
  */
-const RESOLVES = /\bresolve\b/;
-const GIVEN_PATHS = /[{,]\s*paths\s*[:,}]/;
+const UNSEEN_TOGETHER = [
+  { words: [/[{,]\s*paths\s*[:,}]/, /\bresolve\b/], api: "require.resolve" },
+  { words: [/[{,]\s*fd\s*[:,}]/, /\bSocket\b/], api: "net.Socket" },
+] as const;
 
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {
@@ -101,8 +103,8 @@ export class AskedFiles {
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     const imported = this.importsProcess ? UNSEEN_IMPORTS.exec(text)?.[0] : undefined;
     if (imported !== undefined) throw new Unanswerable({ kind: "uses-api", api: `process.${imported}` });
-    if (GIVEN_PATHS.test(text) && RESOLVES.test(text))
-      throw new Unanswerable({ kind: "uses-api", api: "require.resolve" });
+    const together = UNSEEN_TOGETHER.find(({ words }) => words.every((word) => word.test(text)));
+    if (together !== undefined) throw new Unanswerable({ kind: "uses-api", api: together.api });
   }
 
   /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */
