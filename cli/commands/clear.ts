@@ -1,4 +1,5 @@
 /** `dumbo clear`: removes what is stored. */
+import { forgetRuns } from "../../loader/whole-run/kept-runs.ts";
 import { plural } from "../../src/report/words.ts";
 import { openForWriting } from "../../src/store/disk/contents.ts";
 import { clearDirectory } from "../../src/store/disk/directory-contents.ts";
@@ -41,6 +42,8 @@ export const clear: Command = {
     });
     for (const { key } of found) store.remove(key);
     store.close();
+    // Else the next run would be answered as a whole, and compute nothing again.
+    forgetRuns(directory);
     if (trouble !== null) throw new CommandError(trouble);
     const entries = found.filter(({ isPart }) => !isPart).length;
     return { code: 0, data: { entries, directory }, lines: [`forgot ${plural(entries, "entry", "entries")}`] };

@@ -1,5 +1,5 @@
 /** Runs that are kept as a whole, a file each beside the store: what a run read and printed, or why it is not kept. */
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
@@ -27,6 +27,11 @@ export function readRun(directory: string, name: string): KnownRun | null {
 export function writeRun(directory: string, name: string, run: KnownRun): void {
   writeSealed(fileOf(directory, name), run);
   dropOldest(join(directory, FOLDER), MOST_KNOWN);
+}
+
+/** Forgets all runs, so that the next ones compute. @throws what the file system throws */
+export function forgetRuns(directory: string): void {
+  rmSync(join(directory, FOLDER), { recursive: true, force: true });
 }
 
 /** The run of a program that was noted last, whatever its arguments were; null if none is known. */

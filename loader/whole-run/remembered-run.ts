@@ -22,6 +22,8 @@ import { mayBeAnswered, runIdentity } from "./run-identity.ts";
 const SHORTEST = 150;
 /** A program of more modules is not answered: to look at them all would take too long. */
 const MOST_RESOLUTIONS = 10_000;
+/** Characters of what a run read and printed: a longer record is not kept. */
+const LONGEST = 4 * 1024 * 1024;
 
 /** What says which time zone the system is in, where the environment does not. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
@@ -155,7 +157,8 @@ export class RememberedRun {
     const { outcome } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {
-      return { kind: "kept", trace: this.#traceOf(outcome, asked) };
+      const trace = this.#traceOf(outcome, asked);
+      return trace.length > LONGEST ? { kind: "refused", why: { kind: "large-key" } } : { kind: "kept", trace };
     } catch (error) {
       if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
       throw error;

@@ -30,7 +30,7 @@ export function directorySize(directory: string): DirectorySize {
 
 /** What dumbo makes in a cache directory. Anything else in it is not dumbo's, and stays. */
 const MADE =
-  /^(v\d+-.*|transforms|packs|packages|files|compiled|prepare|remote|rest|(profile|omit|repeated|modules|saved|distrusted|runs|times|timeline)\.json|keys\.log)$/;
+  /^(v\d+-.*|transforms|packs|packages|files|compiled|prepare|remote|rest|runs|(profile|omit|repeated|modules|saved|distrusted|runs|times|timeline)\.json|keys\.log)$/;
 
 /**
  * Removes everything that dumbo has made in a cache directory.
