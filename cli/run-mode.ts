@@ -2,7 +2,12 @@
 
 import { time } from "../src/report/words.ts";
 
-export const MODE_WORDS = { first: "first run", warm: "with a cache", verify: "hits are verified" } as const;
+export const MODE_WORDS = {
+  first: "first run",
+  warm: "with a cache",
+  verify: "hits are verified",
+  whole: "answered as a whole",
+} as const;
 
 /** Why runs of a program record nothing now, so that everything that is known of it comes from earlier runs. */
 export type Silence =

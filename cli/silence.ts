@@ -1,6 +1,6 @@
 /** Finds out whether runs of a program record anything now. */
 import { restsUntil } from "../loader/rest.ts";
-import { lastRunOf } from "../loader/whole-run/kept-runs.ts";
+import { lastRuns } from "../loader/whole-run/kept-runs.ts";
 import { isSwitchedOff } from "../src/config/switched-off.ts";
 import type { Request } from "./command.ts";
 import type { Project } from "./project.ts";
@@ -16,6 +16,6 @@ export function silenceOf(
   if (config.readOnly) return { kind: "read-only" };
   const until = program === null ? null : restsUntil(directory, program, Date.now());
   if (until !== null) return { kind: "rest", until };
-  const last = program === null ? null : lastRunOf(directory, program);
+  const last = program === null ? undefined : lastRuns(directory).get(program);
   return last?.end.kind === "kept" ? { kind: "whole-run", took: last.took } : null;
 }

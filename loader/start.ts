@@ -3,7 +3,7 @@
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
-import { getBuiltinModule, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
+import { clock, getBuiltinModule, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped } from "../audit/taps/function-makers.ts";
@@ -21,8 +21,9 @@ import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
 import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
+import { addRun } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
-import { answeredLine } from "../src/report/exit-lines.ts";
+import { answeredLine, answeredRun } from "../src/report/exit-lines.ts";
 import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
@@ -78,7 +79,7 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const remembered = isLibrary || !hasHooks ? null : RememberedRun.of(boot, dumboFolder);
   const answered = remembered?.answer() ?? null;
   if (answered !== null) {
-    tellAnswered(answered);
+    noteAnswered(boot, answered);
     process.exit(0);
   }
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
@@ -145,8 +146,15 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   }
 }
 
-/** Tells somebody at a terminal that the program has not run. @param took milliseconds that the run took which is answered again */
-function tellAnswered(took: number): void {
+/** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */
+function noteAnswered({ config, directory }: Boot, took: number): void {
+  const ran = sinceStart();
+  const facts = { began: clock() - ran, ran, program: process.argv[1] ?? "" };
+  try {
+    if (!config.readOnly) addRun(directory, answeredRun(facts, took));
+  } catch {
+    // `dumbo stats` will not know of it.
+  }
   if (process.env.DUMBO_LOG === undefined && getBuiltinModule("node:tty").isatty(2))
     writeError(`${answeredLine(took)}\n`);
 }

@@ -1,5 +1,6 @@
 /** `dumbo explain`: shows what dumbo does with each function, why, and what would help. */
 import { vouchedBy } from "../../audit/assume-pure.ts";
+import { lastRuns } from "../../loader/whole-run/kept-runs.ts";
 import { packageOfModule } from "../../src/config/project.ts";
 import { describeOverruled, readOverruled } from "../../src/policy/overruled-modules.ts";
 import { readTimes } from "../../src/policy/times.ts";
@@ -8,6 +9,7 @@ import { type Explanation, explain as explainAll, figures, WORDS } from "../../s
 import { plural, time } from "../../src/report/words.ts";
 import { codeFrame } from "../code-frame.ts";
 import { type Command, CommandError, type Request } from "../command.ts";
+import { relativeTo } from "../paths.ts";
 import { usedProject } from "../project.ts";
 import { adviceOn, entryFor, isOpen, placeOf } from "../remedies.ts";
 
@@ -20,6 +22,9 @@ const COLOURS = {
   trivial: "gray",
 } as const;
 const INDENT = " ".repeat(13);
+/** What stands behind the name of a program. */
+const WHOLE =
+  "is answered as a whole while nothing changes that it reads, and calls no function then (DUMBO_WHOLE_RUNS=none runs it)";
 
 export const explain: Command = {
   name: "explain",
@@ -54,6 +59,9 @@ export const explain: Command = {
       [list.length - listed.length, "of packages, which have neither saved nor lost anything that is known: --all"],
       [found.length - list.length, "too small to be worth a look: --all"],
     ] as const;
+    for (const [program, { end }] of lastRuns(directory)) {
+      if (end.kind === "kept") lines.push(paint("gray", `${relativeTo(root, program)} ${WHOLE}`));
+    }
     for (const [count, what] of more) if (count > 0) lines.push(paint("gray", `${plural(count, "function")} ${what}`));
     return {
       code: 0,

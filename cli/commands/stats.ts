@@ -1,5 +1,5 @@
 /** `dumbo stats`: counts the calls of the last run by what became of them, and compares with earlier runs. */
-import { lastRunOf } from "../../loader/whole-run/kept-runs.ts";
+import { lastRuns } from "../../loader/whole-run/kept-runs.ts";
 import { type RunRecord, readRuns } from "../../src/policy/runs.ts";
 import { describe } from "../../src/reason/describe.ts";
 import { age, bytes, table, time } from "../../src/report/words.ts";
@@ -30,7 +30,7 @@ export const stats: Command = {
     const { maxSize } = config;
     const shared = user === null ? null : { directory: user, bytes: sizeOf(user), limit: USER_LIMIT };
     const silence = silenceOf(project, request, last.program);
-    const whole = lastRunOf(directory, last.program);
+    const whole = lastRuns(directory).get(last.program);
     const notWhole = whole?.end.kind === "refused" ? whole.end.why : null;
     return {
       code: 0,

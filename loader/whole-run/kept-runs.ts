@@ -34,16 +34,15 @@ export function forgetRuns(directory: string): void {
   rmSync(join(directory, FOLDER), { recursive: true, force: true });
 }
 
-/** The run of a program that was noted last, whatever its arguments were; null if none is known. */
-export function lastRunOf(directory: string, program: string): KnownRun | null {
-  let last: { readonly run: KnownRun; readonly at: number } | null = null;
+/** The run of each program that was noted last, whatever its arguments were, by the path of its script. Cost: reads all files. */
+export function lastRuns(directory: string): ReadonlyMap<string, KnownRun> {
+  const last = new Map<string, { readonly run: KnownRun; readonly at: number }>();
   for (const name of namesIn(join(directory, FOLDER))) {
     const at = statSync(fileOf(directory, name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (last !== null && at <= last.at) continue;
-    const run: KnownRun | null = readRun(directory, name);
-    if (run?.program === program) last = { run, at };
+    const run = readRun(directory, name);
+    if (run !== null && at > (last.get(run.program)?.at ?? -1)) last.set(run.program, { run, at });
   }
-  return last?.run ?? null;
+  return new Map([...last].map(([program, { run }]) => [program, run]));
 }
 
 function fileOf(directory: string, name: string): string {

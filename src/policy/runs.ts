@@ -7,8 +7,11 @@ import { usualSpending } from "./budget.ts";
 import type { Outlook } from "./policy.ts";
 import { readSealed, writeSealed } from "./sealed-file.ts";
 
-/** `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. */
-export type RunMode = "first" | "warm" | "verify";
+/**
+ * `first`: nothing was known of the program's functions before. `verify`: some hits were computed all the same. `whole`: the run was answered as a
+ * whole, as one call.
+ */
+export type RunMode = "first" | "warm" | "verify" | "whole";
 
 /** A process. Its number alone does not identify it: systems use numbers again. */
 export interface Process {

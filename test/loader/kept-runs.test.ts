@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { forgetRuns, type KnownRun, lastRunOf, readRun, writeRun } from "../../loader/whole-run/kept-runs.ts";
+import { forgetRuns, type KnownRun, lastRuns, readRun, writeRun } from "../../loader/whole-run/kept-runs.ts";
 import { clearDirectory } from "../../src/store/disk/directory-contents.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dumbo-kept-runs-"));
@@ -30,14 +30,14 @@ describe("runs that are kept as a whole", () => {
 
   test("the last one of a program, whatever its arguments were", () => {
     const directory = folder();
-    assert.equal(lastRunOf(directory, "/p/a.js"), null);
+    assert.equal(lastRuns(directory).size, 0);
     writeRun(directory, "one.json", kept("/p/a.js", 300));
     writeRun(directory, "two.json", kept("/p/a.js", 400));
     writeRun(directory, "other.json", kept("/p/b.js", 500));
     utimesSync(join(directory, "runs", "one.json"), 2000, 2000);
     utimesSync(join(directory, "runs", "two.json"), 1000, 1000);
-    assert.equal(lastRunOf(directory, "/p/a.js")?.took, 300);
-    assert.equal(lastRunOf(directory, "/p/c.js"), null);
+    assert.equal(lastRuns(directory).get("/p/a.js")?.took, 300);
+    assert.equal(lastRuns(directory).get("/p/c.js"), undefined);
   });
 
   test("are bounded in number", () => {

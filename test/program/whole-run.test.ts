@@ -22,6 +22,7 @@ import { after, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { readRun } from "../../loader/whole-run/kept-runs.ts";
+import { readRuns } from "../../src/policy/runs.ts";
 
 const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
 const library = pathToFileURL(fileURLToPath(new URL("../../dist/index.mjs", import.meta.url))).href;
@@ -84,6 +85,14 @@ async function check(files: Files, steps: readonly Step[], entry = "main.mjs", l
     const kept = keptIn(cache);
     const isAnswered = before.length > 0 && before.join() === kept.join();
     assert.equal(isAnswered, step.isAnswered, `step ${index}: ${isAnswered ? "answered" : "not answered"}`);
+    // `dumbo stats` counts it as one call.
+    if (isAnswered)
+      assert.deepEqual(
+        readRuns(cache)
+          .map(({ mode, hits }) => [mode, hits])
+          .at(-1),
+        ["whole", 1],
+      );
   }
 }
 
