@@ -5,12 +5,13 @@
  *
  * These files only decide whether dumbo runs. One that is damaged, missing or out of date costs time, and never gives a wrong result.
  */
-import { readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../src/atomic-write.ts";
 import type { Config } from "../src/config/config.ts";
 import { dropOldest } from "../src/drop-oldest.ts";
 import { hashText } from "../src/hash.ts";
+import { namesIn } from "../src/names-in.ts";
 
 /** After so many runs in a row without a gain, the program rests. */
 const BARREN_RUNS = 2;
@@ -138,14 +139,6 @@ export function restsUntil(directory: string, program: string, now: number): num
     if (known.program === program && isResting(known, now)) latest = Math.max(latest ?? 0, known.until);
   }
   return latest;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function isResting({ until, files }: RestRecord, now: number): boolean {

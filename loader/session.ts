@@ -318,12 +318,7 @@ export class Session {
 
   /** Keeps the run as a whole, where it may be kept. */
   #keepRun(code: number): void {
-    try {
-      this.#settings.remembered?.keep(code, this.#refusal.cause(true));
-    } catch (error) {
-      if (!isOfDisk(error)) throw error;
-      this.#stores.complain(`${this.#settings.directory} cannot be written: ${error.message}`);
-    }
+    this.#write(() => this.#settings.remembered?.keep(code, this.#refusal.cause(true)));
   }
 
   #end(): RunRecord {
@@ -355,11 +350,15 @@ export class Session {
       store: this.#stores.opened,
       openStore: () => this.#stores.own(),
     };
+    this.#write(() => keep(run, this.#settings, record));
+  }
+
+  /** Writes into the cache directory. Whatever goes wrong, what is left to write is written. */
+  #write(work: () => void): void {
     try {
-      keep(run, this.#settings, record);
+      work();
     } catch (error) {
-      if (!isOfDisk(error)) return;
-      this.#stores.complain(`${this.#settings.directory} cannot be written: ${error.message}`);
+      if (isOfDisk(error)) this.#stores.complain(`${this.#settings.directory} cannot be written: ${error.message}`);
     }
   }
 }

@@ -7,6 +7,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -207,8 +209,11 @@ function run(root, entry, cache) {
   return `${status}\n${stdout}\n${stderr.replaceAll(/\(node:\d+\)/g, "(node)")}`;
 }
 
-/** The runs that are kept, as one text. @param {string} cache */
+/** What is known of runs, as one text. @param {string} cache */
 function runsIn(cache) {
-  const { stdout } = spawnSync("sh", ["-c", `cat "${cache}"/runs/* 2>/dev/null`], { encoding: "utf8" });
-  return stdout;
+  const folder = join(cache, "runs");
+  if (!existsSync(folder)) return "";
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join();
 }

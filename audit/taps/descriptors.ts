@@ -4,7 +4,7 @@
  */
 import { types } from "node:util";
 import type { Pending, Token } from "../../src/trace/event.ts";
-import { current, type Frame, isConfining, isHeard, state } from "../../src/trace/frames.ts";
+import { current, type Frame, isHeard, state } from "../../src/trace/frames.ts";
 import { bufferOf, lengthOf, rangeOf } from "../../src/value/slots.ts";
 import { digest } from "../replay/answer-digest.ts";
 import { ask, type Query } from "../replay/dependencies.ts";
@@ -60,7 +60,7 @@ export function tappedDescriptor(...[original, kind, name]: Parameters<MakeTap>)
 function opening(kind: string, name: string): Trap {
   return (open, self, args) => {
     const [given, flags = "r"] = args;
-    const path = isConfining() && flags === "r" && args.length <= 2 ? pathText(given) : null;
+    const path = isHeard() && current()?.opens !== true && flags === "r" && args.length <= 2 ? pathText(given) : null;
     let fd: unknown;
     let token: Token | undefined;
     state.suspended++;

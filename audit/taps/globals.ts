@@ -85,7 +85,7 @@ function tapRandom(): void {
 
 /** Draws a number of a seeded sequence. Recorded calls that began after the seed was set cannot be kept: a hit would not draw it. */
 function drawn(seeded: SeededRandom): number {
-  if (state.isAudited && state.suspended === 0) {
+  if (state.open !== 0 && state.suspended === 0) {
     bookFinding({ kind: "uses-api", api: "Math.random" }, callingFile, seeded.owner);
   }
   return seeded.next();

@@ -2,7 +2,7 @@
  * Taps on file handles. If a call opens one for reading, its reads by it are recorded, as with descriptors (descriptors.ts). The analysis
  * makes sure that no other code gets the handle (loader/analyse/confined-handles.ts).
  */
-import { current, type Frame, isCallConfining, isHeard, state } from "../../src/trace/frames.ts";
+import { current, type Frame, isConfining, isHeard, state } from "../../src/trace/frames.ts";
 import { digest, failure } from "../replay/answer-digest.ts";
 import type { Query } from "../replay/dependencies.ts";
 import { pathText } from "../replay/file-signature.ts";
@@ -82,7 +82,7 @@ export function tapOpen(exports: { open?: unknown }): void {
   };
   const recording: Trap = (open, self, args) => {
     const [given, flags = "r"] = args;
-    const path = isCallConfining() && flags === "r" && args.length <= 2 ? pathText(given) : null;
+    const path = isConfining() && flags === "r" && args.length <= 2 ? pathText(given) : null;
     const opening = announce(path === null ? null : ["open", path], KIND, OPEN);
     if (path === null || opening === null) return first(open, self, args);
     const frame = current();

@@ -25,8 +25,7 @@ export function tapRead(
   if (!property?.configurable) return;
   const isInside = staysInside(kind, name);
   const note = (getter: () => unknown) => {
-    const isAudited = isInside ? state.open !== 0 : state.isAudited;
-    if (!isAudited || state.suspended > 0 || isHandedOn?.(getter)) return;
+    if (!state.hears(isInside) || state.suspended > 0 || isHandedOn?.(getter)) return;
     touch(kind, name, token?.(getter));
   };
   if (property.get === undefined && property.set === undefined) {

@@ -3,7 +3,7 @@
  * sure that only the loop gets the stream (loader/analyse/confined-handles.ts). So the loop's requests run outside of the frame, and what
  * Node does for them is not recorded.
  */
-import { isCallConfining, runOutside } from "../../src/trace/frames.ts";
+import { isConfining, runOutside } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { type Announced, afterwards, announce } from "./pending-reads.ts";
@@ -18,7 +18,7 @@ const announcedOf = new WeakMap<object, Announced>();
 
 const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
   "fs.createReadStream": (kind, name) => (make, self, args) => {
-    const asked = isCallConfining() && isPlainStream(args) ? query("readFile", args[0], "") : null;
+    const asked = isConfining() && isPlainStream(args) ? query("readFile", args[0], "") : null;
     const announced = announce(asked, kind, name);
     if (announced === null) return Reflect.apply(make, self, args);
     const stream = runOutside(() => Reflect.apply(make, self, args)) as AsyncIterable<unknown>;
@@ -28,7 +28,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
   },
   "readline.createInterface": (kind, name) => (make, self, args) => {
     const [given, ...more] = args;
-    const options = isCallConfining() && more.length === 0 ? plain(given, "input", "crlfDelay") : null;
+    const options = isConfining() && more.length === 0 ? plain(given, "input", "crlfDelay") : null;
     const announced = options && announcedOf.get(options.input as object);
     touch(kind, name, announced ? { kind: "confined" } : undefined);
     if (!announced) return Reflect.apply(make, self, args);

@@ -29,12 +29,12 @@ class Tap {
   }
 
   get apply(): undefined {
-    if (this.isInside ? state.open !== 0 : state.isAudited) touch(this.kind, this.label);
+    if (state.hears(this.isInside)) touch(this.kind, this.label);
     return undefined;
   }
 
   get construct(): undefined {
-    if (this.isInside ? state.open !== 0 : state.isAudited) touch(this.kind, this.label);
+    if (state.hears(this.isInside)) touch(this.kind, this.label);
     return undefined;
   }
 }
@@ -220,7 +220,7 @@ export function isRecording(): boolean {
 
 /** Like {@link tappedByCall}: a trap runs instead of each call while a call is recorded. */
 export function tappedWhileRecording<F extends AnyFunction>(original: F, trap: Trap): F {
-  return tappedByCall(original, () => (state.isAudited && state.suspended === 0 ? trap : undefined));
+  return tappedByCall(original, () => (isRecording() ? trap : undefined));
 }
 
 /** Like {@link tappedByCall}, for a {@link Maker}. */
@@ -250,7 +250,7 @@ export function tappedBriefly<F extends AnyFunction>(original: F, kind: string, 
     const isInside = staysInside(kind, name);
     tap = {
       [key](this: unknown): unknown {
-        if (isInside ? state.open !== 0 : state.isAudited) touch(kind, name);
+        if (state.hears(isInside)) touch(kind, name);
         return Reflect.apply(original, this, []);
       },
     }[key] as AnyFunction;

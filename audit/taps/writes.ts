@@ -6,7 +6,7 @@
 import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Pending } from "../../src/trace/event.ts";
-import { isConfining, isHeard, state } from "../../src/trace/frames.ts";
+import { isConfining, isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
@@ -66,7 +66,7 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   if (known !== undefined) return known;
   const plan = plans[name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "")] as (typeof plans)[string];
   const isLater = !name.endsWith("Sync");
-  const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isHeard;
+  const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isListening;
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
     const planned = isUsable() ? unaudited(() => planOf(plan, args)) : null;

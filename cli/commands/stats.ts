@@ -29,8 +29,8 @@ export const stats: Command = {
     const size = directorySize(directory);
     const { maxSize } = config;
     const shared = user === null ? null : { directory: user, bytes: sizeOf(user), limit: USER_LIMIT };
-    const silence = silenceOf(project, request, last.program);
     const whole = lastRuns(directory).get(last.program);
+    const silence = silenceOf(project, request, last.program, whole);
     const notWhole = whole?.end.kind === "refused" ? whole.end.why : null;
     return {
       code: 0,

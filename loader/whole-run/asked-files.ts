@@ -7,7 +7,7 @@ import { ask, type Query } from "../../audit/replay/dependencies.ts";
 import { signatureOf } from "../../audit/replay/file-signature.ts";
 import { dirname, join } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { Dependency } from "../../src/trace/trace.ts";
+import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
 
 /** Nanoseconds: file systems take the time of a change from a clock that may be so much late. */
 const LATE = 20_000_000n;
@@ -45,9 +45,6 @@ export class Unanswerable extends Error {
     this.why = why;
   }
 }
-
-/** A file changed while the program ran, or cannot be asked about. */
-const CHANGED: Reason = { kind: "changed-while-read" };
 
 export class AskedFiles {
   /** Whether the program has imported `node:process`. To be set before code is noted. */

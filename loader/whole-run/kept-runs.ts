@@ -1,7 +1,8 @@
 /** Runs that are kept as a whole, a file each beside the store: what a run read and printed, or why it is not kept. */
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "../../src/drop-oldest.ts";
+import { namesIn } from "../../src/names-in.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 
@@ -47,12 +48,4 @@ export function lastRuns(directory: string): ReadonlyMap<string, KnownRun> {
 
 function fileOf(directory: string, name: string): string {
   return join(directory, FOLDER, name);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

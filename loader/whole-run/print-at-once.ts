@@ -1,9 +1,7 @@
 /** Prints what a run printed, before the process ends at once. */
 import { writeSync } from "node:fs";
+import { whenFree } from "../../src/node/process.ts";
 import type { Output } from "../../src/trace/trace.ts";
-
-/** Milliseconds until a reader that is slow is tried again. */
-const PAUSE = 1;
 
 /**
  * Returns when all is handed over. Not by the streams of the process: where the reader is slow, they keep what they print for later. A reader that
@@ -35,12 +33,9 @@ function bytesOf({ via, data, encoding }: Output): Buffer {
 /** @returns false where nobody reads any more */
 function written(stream: 1 | 2, bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(stream, bytes, at);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return false;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
-    }
+    const count = whenFree(() => writeSync(stream, bytes, at), Number.POSITIVE_INFINITY);
+    if (count === null) return false;
+    at += count;
   }
   return true;
 }

@@ -2,7 +2,7 @@
  * What decides which files a program loads: for each module that it asks for, the places where Node looks for it, in the order in which Node does.
  * Where a module was found otherwise than by the rules below, the run is not kept.
  */
-import { globalPaths } from "../../src/node/module.ts";
+import { foldersAbove, globalPaths } from "../../src/node/module.ts";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "../../src/node/path.ts";
 import { fileURLToPath } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
@@ -88,13 +88,9 @@ function noteMissing(asked: AskedFiles, specifier: string, parent: string, isReq
 
 /** The folders `node_modules` that are there, around a module; that there is none in others is noted. */
 function* foldersOfModules(asked: AskedFiles, from: string): Generator<string> {
-  for (let folder = dirname(from); ; folder = dirname(folder)) {
-    const modules = join(folder, "node_modules");
-    if (basename(folder) !== "node_modules") {
-      if (asked.isFolder(modules)) yield modules;
-      else asked.absent(modules);
-    }
-    if (dirname(folder) === folder) return;
+  for (const modules of foldersAbove(dirname(from))) {
+    if (asked.isFolder(modules)) yield modules;
+    else asked.absent(modules);
   }
 }
 

@@ -86,7 +86,8 @@ function find(name: string, from: string): string | undefined {
   return undefined;
 }
 
-function foldersAbove(start: string): string[] {
+/** The folders `node_modules` in which modules of a folder are looked for, the nearest first, whether they are there or not. */
+export function foldersAbove(start: string): string[] {
   const folders: string[] = [];
   for (let folder = start; ; folder = dirname(folder)) {
     if (!folder.endsWith(`${sep}node_modules`)) folders.push(join(folder, "node_modules"));

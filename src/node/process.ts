@@ -23,15 +23,22 @@ export function worked(): number {
 
 /** Writes to stderr. `process.stderr.write` is not called, because the program may have replaced it. */
 export function writeError(text: string): void {
-  for (let attempts = 0; attempts < 100; attempts++) {
+  // Errors are ignored: the program must run on, with or without dumbo's lines.
+  whenFree(() => writeSync(2, text), 100);
+}
+
+/**
+ * Writes into a pipe that may be full until its reader goes on: then it is tried again after a millisecond.
+ * @returns what `write` returns; null where it fails otherwise, or has failed so often
+ */
+export function whenFree(write: () => number, attempts: number): number | null {
+  for (let i = 0; i < attempts; i++) {
     try {
-      writeSync(2, text);
-      return;
+      return write();
     } catch (error) {
-      // EAGAIN: the pipe is full until its reader goes on, so try again after a millisecond. Any other error is ignored: the
-      // program must run on, with or without dumbo's lines.
-      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return null;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   }
+  return null;
 }

@@ -111,6 +111,11 @@ class RecordingState {
     return this.open !== 0 || this.run !== null;
   }
 
+  /** The same for an access: of one that stays inside the process, the run as a whole is not told. */
+  hears(staysInside: boolean): boolean {
+    return staysInside ? this.open !== 0 : this.isAudited;
+  }
+
   /** The innermost recorded call around the running code. */
   get call(): CallMark | null {
     return current()?.mark ?? null;
@@ -197,13 +202,8 @@ export function isHeard(): boolean {
   return state.run !== null || isListening();
 }
 
-/** The same, if what the running code opens stays with the code that has opened it. */
+/** Whether a call is recorded of which the analysis has made sure that only its own code gets what it opens. */
 export function isConfining(): boolean {
-  return current()?.opens !== true && isHeard();
-}
-
-/** Whether a call is recorded of which the analysis has made sure that only its own code gets what it opens, so that this may be changed. */
-export function isCallConfining(): boolean {
   return current()?.opens !== true && isListening();
 }
 

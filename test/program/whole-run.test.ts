@@ -4,25 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
-import { readRun } from "../../loader/whole-run/kept-runs.ts";
 import { readRuns } from "../../src/policy/runs.ts";
+import { keptIn, wasAnswered } from "../support/kept-runs.ts";
 
 const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
 const library = pathToFileURL(fileURLToPath(new URL("../../dist/index.mjs", import.meta.url))).href;
@@ -32,6 +22,8 @@ const major = Number.parseInt(process.versions.node, 10);
 const skip =
   supportsSyncHooks(process.versions.node) && major >= 24 ? false : "no hook of this Node sees all that is resolved";
 let programs = 0;
+/** Milliseconds: what changed while a process began, or just before it was read, is not trusted. */
+const AGE = 150;
 
 type Files = Readonly<Record<string, string>>;
 
@@ -70,20 +62,24 @@ function without({ files: _, links: __, ...rest }: Partial<Step>): Partial<Step>
   return rest;
 }
 
-async function check(files: Files, steps: readonly Step[], entry = "main.mjs", links: Files = {}): Promise<void> {
+/** Lays out a program, and waits until its files are old enough to be trusted: a run of newer ones would not be kept in any case. */
+async function laidOut(files: Files, links: Files = {}): Promise<{ readonly folder: string; readonly cache: string }> {
   const folder = join(place, String(programs++), "project");
   change(folder, { "package.json": "{}", ...files }, links);
-  const cache = join(folder, "..", "cache");
+  await setTimeout(AGE);
+  return { folder, cache: join(folder, "..", "cache") };
+}
+
+async function check(files: Files, steps: readonly Step[], entry = "main.mjs", links: Files = {}): Promise<void> {
+  const { folder, cache } = await laidOut(files, links);
   for (const [index, step] of steps.entries()) {
     change(folder, step.files ?? {}, step.links ?? {});
-    // What changed while a process began, or just before it was read, is not trusted.
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await setTimeout(AGE);
     const bare = await run(folder, entry, step, null);
     const before = keptIn(cache);
     const outcome = await run(folder, entry, step, cache);
     assert.deepEqual(outcome, bare, `step ${index}: another outcome`);
-    const kept = keptIn(cache);
-    const isAnswered = before.length > 0 && before.join() === kept.join();
+    const isAnswered = wasAnswered(before, keptIn(cache));
     assert.equal(isAnswered, step.isAnswered, `step ${index}: ${isAnswered ? "answered" : "not answered"}`);
     // `dumbo stats` counts it as one call.
     if (isAnswered)
@@ -111,15 +107,6 @@ function change(folder: string, files: Readonly<Record<string, string | null>>, 
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     symlinkSync(target, join(folder, path));
   }
-}
-
-/** The runs that are kept, and when each was written. */
-function keptIn(cache: string): string[] {
-  const runs = join(cache, "runs");
-  if (!existsSync(runs)) return [];
-  return readdirSync(runs)
-    .filter((name) => readRun(cache, name)?.end.kind === "kept")
-    .map((name) => `${name} ${statSync(join(runs, name)).mtimeMs}`);
 }
 
 async function run(
@@ -418,11 +405,8 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   };
   for (const [name, code] of Object.entries(refused)) {
     test(name, async () => {
-      const folder = join(place, String(programs++), "project");
-      change(folder, { "package.json": "{}", "main.mjs": code }, {});
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const { folder, cache } = await laidOut({ "main.mjs": code });
       for (const step of NEVER) {
-        const cache = join(folder, "..", "cache");
         const { code: ended, stdout } = await run(folder, "main.mjs", { ...step, stdin: "a" }, cache);
         const bare = await run(folder, "main.mjs", { ...step, stdin: "a" }, null);
         // Without the times that a program may print.
@@ -444,43 +428,34 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   };
   for (const [name, step] of Object.entries(watched)) {
     test(name, async () => {
-      const folder = join(place, String(programs++), "project");
-      change(folder, { "package.json": "{}", "main.mjs": "console.log(1);" }, {});
-      await run(folder, "main.mjs", { ...step, isAnswered: false }, join(folder, "..", "cache"));
-      assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+      const { folder, cache } = await laidOut({ "main.mjs": "console.log(1);" });
+      await run(folder, "main.mjs", { ...step, isAnswered: false }, cache);
+      assert.deepEqual(keptIn(cache), []);
     });
   }
 
   test("where the user wants results to be computed again after some time", async () => {
-    const folder = join(place, String(programs++), "project");
     const config = JSON.stringify({ functions: { work: { ttl: 60 } } });
-    change(folder, { "package.json": "{}", "dumbo.config.json": config, "main.mjs": "console.log(1);" }, {});
-    await run(folder, "main.mjs", { isAnswered: false }, join(folder, "..", "cache"));
-    assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+    const { folder, cache } = await laidOut({ "dumbo.config.json": config, "main.mjs": "console.log(1);" });
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.deepEqual(keptIn(cache), []);
   });
 
   test("whose module changed while it ran", async () => {
-    const folder = join(place, String(programs++), "project");
-    const code = `import { a } from "./a.mjs"; import { writeFileSync } from "node:fs"; console.log(a); while (!process.env.NONE && Date) break;`;
-    change(
-      folder,
-      { "package.json": "{}", "main.mjs": `${code} for (let i = 0; i < 2e9; i++);`, "a.mjs": "export const a = 1;" },
-      {},
-    );
-    const running = run(folder, "main.mjs", { isAnswered: false }, join(folder, "..", "cache"));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const code = `import { a } from "./a.mjs"; console.log(a); for (let i = 0; i < 2e9; i++);`;
+    const { folder, cache } = await laidOut({ "main.mjs": code, "a.mjs": "export const a = 1;" });
+    const running = run(folder, "main.mjs", { isAnswered: false }, cache);
+    await setTimeout(400);
     writeFileSync(join(folder, "a.mjs"), "export const a = 2;");
     assert.equal((await running).stdout, "1\n");
-    assert.deepEqual(keptIn(join(folder, "..", "cache")), []);
+    assert.deepEqual(keptIn(cache), []);
   });
 
   test("of another copy of the project", async () => {
-    const folder = join(place, String(programs++), "project");
-    change(folder, { "package.json": "{}", "main.mjs": "console.log(import.meta.url);" }, {});
+    const { folder, cache } = await laidOut({ "main.mjs": "console.log(import.meta.url);" });
     const copy = join(folder, "..", "copy");
     cpSync(folder, copy, { recursive: true });
-    const cache = join(folder, "..", "cache");
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await setTimeout(AGE);
     assert.match((await run(folder, "main.mjs", { isAnswered: false }, cache)).stdout, /project/);
     assert.match((await run(copy, "main.mjs", { isAnswered: false }, cache)).stdout, /copy/);
   });

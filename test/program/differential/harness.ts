@@ -6,16 +6,16 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { TransformCache } from "../../../loader/transform/cache.ts";
-import { readRun } from "../../../loader/whole-run/kept-runs.ts";
 import { readModules } from "../../../src/policy/profile.ts";
 import { describe } from "../../../src/reason/describe.ts";
 import { modulePath, profileKey } from "../../../src/report/summary.ts";
 import { byName } from "../../support/counts.ts";
+import { keptIn, wasAnswered } from "../../support/kept-runs.ts";
 import { CompiledFolder } from "./compiled-folder.ts";
 import { layOut } from "./folder.ts";
 import type { Edit, Expectation, Invocation, Program } from "./program.ts";
@@ -118,12 +118,13 @@ async function compare(
   const log = join(place, "log");
   rmSync(log, { force: true });
   const policy = chance ? `chance:${chance} ${program.name} ${label}` : wholeRuns ? "measured" : "always";
-  const before = keptRuns(place);
+  const cache = join(place, "cache");
+  const before = keptIn(cache);
   const outcome = await run(program, place, files, invocation, policy);
   assert.deepEqual(outcome, expected, `${label}: another program`);
-  if (wholeRuns) return isAnswered(before, keptRuns(place)) ? 1 : 0;
+  if (wholeRuns) return wasAnswered(before, keptIn(cache)) ? 1 : 0;
   const statistics = readStatistics(log);
-  verify(label, statistics, refusals(join(place, "cache"), join(place, "work")), expectation);
+  verify(label, statistics, refusals(cache, join(place, "work")), expectation);
   return Object.values(statistics.functions).reduce((sum, { hits }) => sum + hits, 0);
 }
 
@@ -158,20 +159,6 @@ function verify(
     const got = reasons[name] ?? "(not refused)";
     if (!reason.test(got)) unmet(`${name}: ${got}, not ${reason}`);
   }
-}
-
-/** The runs that are kept as a whole: when each was written, by name. */
-function keptRuns(place: string): Record<string, number> {
-  const folder = join(place, "cache", "runs");
-  if (!existsSync(folder)) return {};
-  const kept = readdirSync(folder).filter((name) => readRun(join(place, "cache"), name)?.end.kind === "kept");
-  return Object.fromEntries(kept.map((name) => [name, statSync(join(folder, name)).mtimeMs]));
-}
-
-/** Whether a run was answered: another one would have been written again, or removed. */
-function isAnswered(before: Record<string, number>, after: Record<string, number>): boolean {
-  const names = Object.keys(before);
-  return names.length > 0 && JSON.stringify(before) === JSON.stringify(after);
 }
 
 async function run(
