@@ -6,7 +6,7 @@ import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-p
 import { clock, getBuiltinModule, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
-import { areMakersTapped } from "../audit/taps/function-makers.ts";
+import { areMakersTapped, lookAtTexts } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { originalOf } from "../audit/taps/wrap.ts";
 import { ENGINE_TOOLS } from "../src/call/engine.ts";
@@ -27,11 +27,13 @@ import { answeredLine, answeredRun } from "../src/report/exit-lines.ts";
 import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
+import { noticeAskedNames, tellsAskedNames } from "./hooks/asked-names.ts";
 import { installHooks, noticeHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
 import { isFirst, isFirstInThread } from "./hooks/inner-hooks.ts";
 import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
+import { readsByExports, type TextReader } from "./hooks/source-reads.ts";
 import type { Boot } from "./known-at-start.ts";
 import type { LoadedCommonJs } from "./listed-functions.ts";
 import type { Remote, RemoteOptions } from "./remote/start.ts";
@@ -76,7 +78,8 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   if (!isLibrary) leaveRequireCache(dumboFolder);
   const report = (line: string) => writeError(`dumbo: ${line}\n`);
   const hasHooks = supportsSyncHooks(process.versions.node);
-  const remembered = isLibrary || !hasHooks ? null : RememberedRun.of(boot, dumboFolder);
+  const seesImports = hasHooks || readsByExports(process.versions.node);
+  const remembered = isLibrary || !seesImports ? null : RememberedRun.of(boot, dumboFolder, hasHooks);
   const answered = remembered?.answer() ?? null;
   if (answered !== null) {
     noteAnswered(boot, answered);
@@ -121,7 +124,8 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
     watchCompileCache(loader.isWorthCompilingAhead ? join(directory, "compiled") : null);
   }
-  const startThread = hasHooks || isLibrary ? () => undefined : hookThread(loader, settings);
+  const startThread =
+    hasHooks || isLibrary ? () => undefined : hookThread(loader, settings, () => remembered?.giveUp("module.register"));
   const onHooks = hasHooks && !isLibrary ? noticeHooks() : () => undefined;
   installTaps();
   session.trustTaps();
@@ -132,18 +136,26 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   if (isLibrary) return;
   session.guardBuiltins();
   repl?.start(session.engine);
+  if (remembered && !tellsAskedNames(process.versions.node))
+    noticeAskedNames((asked) => remembered.noteAskedName(asked));
   if (hasHooks) {
     const onResolved = remembered && ((resolution: Resolution) => remembered.noteResolution(resolution));
     installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved);
-    remembered?.begin();
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
     const alone = isFirstInThread(dumboFolder, env, process.execArgv);
-    installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, (source) =>
-      transforming().stripTypes(source),
-    );
+    const plainText = (source: string) => transforming().stripTypes(source);
+    if (remembered) lookAtTexts((texts) => remembered.noteMadeOf(texts));
+    const reader: TextReader | null = remembered && {
+      onText: (path, text, isModule) => {
+        for (const name of remembered.noteText(path, text, isModule)) tapImported(name);
+      },
+      onRequired: (text, exported, isModule) => remembered.noteRequired(text, exported, isModule),
+    };
+    installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
   }
+  remembered?.begin();
 }
 
 /** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */

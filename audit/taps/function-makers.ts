@@ -19,15 +19,33 @@ export function lookAtMade(look: LookAt): void {
   lookAt = look;
 }
 
+/** Is given what a maker was given. It may not throw. */
+type LookAtGiven = (given: readonly unknown[]) => void;
+
+let lookAtGiven: LookAtGiven | null = null;
+
+/** Sets the callback that is given what functions are made of while the run is noted as a whole. */
+export function lookAtTexts(look: LookAtGiven): void {
+  lookAtGiven = look;
+}
+
 const traps: MakerTraps = {
-  apply: (original, self, args) => shown(apply(original, self, args)),
-  construct: (original, args, target) => shown(construct(original, args, target)),
+  apply: (original, self, args) => shown(apply(original, self, args), args),
+  construct: (original, args, target) => shown(construct(original, args, target), args),
 };
 
-function shown(made: unknown): object {
-  noteOrigin(made as object);
-  lookAt(made as object);
+function shown(made: unknown, given: readonly unknown[]): object {
+  if (state.run !== null) lookAtGiven?.(given);
+  if (isCallTold()) {
+    noteOrigin(made as object);
+    lookAt(made as object);
+  }
   return made as object;
+}
+
+/** Whether a call is recorded that is told what the program does. */
+function isCallTold(): boolean {
+  return state.open !== 0 && state.suspended === 0 && isListening();
 }
 
 /** Functions from whose prototypes the constructors are taken. `Function` has to be the first. */
@@ -47,7 +65,8 @@ export function areMakersTapped(): boolean {
 
 export function tapFunctionMakers(): void {
   let isInPlace = true;
-  const choose = () => (state.open !== 0 && state.suspended === 0 && isListening() ? traps : undefined);
+  const isRunTold = () => state.run !== null && state.suspended === 0 && lookAtGiven !== null;
+  const choose = () => (isCallTold() || isRunTold() ? traps : undefined);
   let base: Maker | null = null;
   for (const sample of SAMPLES) {
     const prototype = getPrototypeOf(sample) as object;

@@ -14,7 +14,7 @@ import { state } from "../../src/trace/frames.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import type { Loader } from "./load.ts";
 import type { LoaderSettings } from "./settings.ts";
-import { namesTypeScript, readsByExports, rewriteSources } from "./source-reads.ts";
+import { namesTypeScript, readsByExports, rewriteSources, type TextReader } from "./source-reads.ts";
 import { moduleFile } from "./transform-ids.ts";
 import { isStillTypeScript } from "./typescript-source.ts";
 
@@ -31,6 +31,7 @@ interface CommonJs {
  * @param start starts the hook thread
  * @param onBuiltin called before a built-in module is handed to a CommonJS module; ES modules tell in their prologue what they import
  * @param plain strips the types of a file that is not rewritten
+ * @param reader is told of the text of each module; null where nobody wants to know
  */
 export function installLegacyHooks(
   loader: Loader,
@@ -40,6 +41,7 @@ export function installLegacyHooks(
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
   plain: (source: string) => string,
+  reader: TextReader | null,
 ): void {
   const commonJs = getBuiltinModule("node:module") as unknown as CommonJs;
   const load = commonJs._load;
@@ -62,28 +64,43 @@ export function installLegacyHooks(
     // TypeScript that is imported, Node reads by other functions than source-reads.ts serves.
     if (namesTypeScript(filename, content)) start();
     const hasTypes = !nodeStripsTypes && isStillTypeScript(filename, content);
-    const loaded = unaudited(() => loader.load(moduleFile(filename, kind, hasTypes), content));
+    const loaded = unaudited(() => {
+      reader?.onText(filename, content, false);
+      return loader.load(moduleFile(filename, kind, hasTypes), content);
+    });
     // Node compiles a required TypeScript file before its module system is known: the parser has found that out.
     if (loaded && hasTypes && loaded.kind === "module") format = "module";
-    return compile.call(this, loaded?.code.toString() ?? (hasTypes ? plain(content) : content), filename, format);
+    const text = loaded?.code.toString() ?? (hasTypes ? plain(content) : content);
+    if (reader === null) return compile.call(this, text, filename, format);
+    let exported: { readonly value: unknown } | undefined;
+    // No catch: to throw again would change where Node says that an uncaught error was thrown.
+    try {
+      const result = compile.call(this, text, filename, format);
+      exported = { value: Reflect.get(this, "exports") };
+      return result;
+    } finally {
+      reader.onRequired(content, exported, format === "module");
+    }
   };
-  if (!hasThread) rewriteSources(loader, unaudited, start);
+  if (!hasThread) rewriteSources(loader, unaudited, start, reader);
 }
 
 /**
  * Makes what starts the hook thread, once. It is also started when the program registers hooks of its own, which have to stand in front of
  * dumbo's. To be called before the taps have seen `node:module`.
+ * @param onStart called before it starts
  */
-export function hookThread(loader: Loader, settings: LoaderSettings): () => void {
+export function hookThread(loader: Loader, settings: LoaderSettings, onStart: () => void): () => void {
   let isRunning = false;
   const start = () => {
     if (isRunning) return;
     isRunning = true;
+    onStart();
     register(pathToFileURL(join(settings.dumboFolder, "hook-thread.cjs")), { data: settings });
   };
   const exports = getBuiltinModule("node:module") as unknown as CommonJs;
   exports.register = tappedByCall(exports.register, () => (original, self, args) => {
-    if (state.open !== 0) touch("module", "module.register");
+    if (state.isAudited) touch("module", "module.register");
     start();
     loader.isOverruled = true;
     return Reflect.apply(original, self, args);

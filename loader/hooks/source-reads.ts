@@ -23,6 +23,14 @@ const TYPESCRIPT = /(?<!\.d)\.[cm]?ts["'`?#]/;
 // Captured before the program can replace it.
 const NodesURL = globalThis.URL;
 
+/** Is told of modules, where no hook is told of all. */
+export interface TextReader {
+  /** Takes the text of one that Node is about to run. */
+  onText(path: string, text: string, isModule: boolean): void;
+  /** Takes what a required one exports, undefined where it threw, and whether Node knew it for an ES module. */
+  onRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void;
+}
+
 interface PackageJson {
   readonly type?: unknown;
 }
@@ -40,13 +48,19 @@ export function namesTypeScript(path: string, source: string | Buffer): boolean 
 /**
  * Has Node's loader read rewritten sources.
  * @param startThread called when a hook thread is needed
+ * @param reader null where nobody wants to know
  */
-export function rewriteSources(loader: Loader, unaudited: <T>(work: () => T) => T, startThread: () => void): void {
+export function rewriteSources(
+  loader: Loader,
+  unaudited: <T>(work: () => T) => T,
+  startThread: () => void,
+  reader: TextReader | null,
+): void {
   const types = new PackageTypes();
   readSourcesBy((args) => {
     const [url] = args;
     const path = args.length === 1 && url instanceof NodesURL && callingFile() === READS ? pathOf(url) : null;
-    const code = path === null ? null : unaudited(() => rewritten(path, loader, types, startThread));
+    const code = path === null ? null : unaudited(() => rewritten(path, loader, types, startThread, reader));
     return code && Promise.resolve(code);
   });
 }
@@ -60,15 +74,25 @@ function pathOf(url: URL): string | null {
 }
 
 /** The text that Node gets as the content of a file; null where it has to read the file itself. */
-function rewritten(path: string, loader: Loader, types: PackageTypes, startThread: () => void): Buffer | null {
+function rewritten(
+  path: string,
+  loader: Loader,
+  types: PackageTypes,
+  startThread: () => void,
+  reader: TextReader | null,
+): Buffer | null {
   const kind = types.kindOf(path);
-  if (kind === null) return null;
+  if (kind === null) {
+    reader?.onText(path, "", true);
+    return null;
+  }
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch {
     return null;
   }
+  reader?.onText(path, bytes.toString(), true);
   if (namesTypeScript(path, bytes)) startThread();
   const loaded = loader.load(moduleFile(path, kind), bytes);
   // A file that turns out to be CommonJS is read once more by `require`, and rewritten there.

@@ -19,6 +19,7 @@ export interface PackageFile {
   readonly name?: unknown;
   readonly main?: unknown;
   readonly exports?: unknown;
+  readonly imports?: unknown;
 }
 
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */

@@ -6,14 +6,20 @@ import { basename } from "node:path";
 import { clock, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
 import type { Config } from "../../src/config/config.ts";
+import { isBuiltin } from "../../src/node/module.ts";
+import { isAbsolute } from "../../src/node/path.ts";
+import { pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
 import { WholeRun } from "../../src/trace/whole-run.ts";
+import type { AskedName } from "../hooks/asked-names.ts";
 import type { Boot } from "../known-at-start.ts";
 import { unaudited } from "../unaudited.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
+import { importedNames, mayBeModule } from "./imported-names.ts";
 import { type KnownRun, readRun, writeRun } from "./kept-runs.ts";
+import { MentionedImports } from "./mentioned-imports.ts";
 import { printAtOnce } from "./print-at-once.ts";
 import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
 import { mayBeAnswered, runIdentity } from "./run-identity.ts";
@@ -38,6 +44,9 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
   ),
 );
 
+// Captured before it is tapped.
+const { listeners } = process as NodeJS.EventEmitter;
+
 /** A run that is noted. */
 interface Watch {
   readonly run: WholeRun;
@@ -54,11 +63,19 @@ export class RememberedRun {
   /** A file of dumbo's. */
   readonly #own: string;
   readonly #resolutions = new Map<string, Resolution>();
+  /** The names that modules import, by file, where only their texts tell. */
+  readonly #imports = new Map<string, readonly string[]>();
+  /** Files that Node has loaded for ES modules, where no hook is told of them. */
+  readonly #loaded = new Set<string>();
+  #forbidden: Reason | null = null;
+  /** Whether a hook is told what ES modules ask for. */
+  readonly #seesImports: boolean;
   #asksItself = false;
   #watch: Watch | null = null;
   #isKept = false;
 
-  private constructor({ directory, config }: Boot, dumboFolder: string) {
+  private constructor({ directory, config }: Boot, dumboFolder: string, seesImports: boolean) {
+    this.#seesImports = seesImports;
     this.#directory = directory;
     this.#isReadOnly = config.readOnly;
     this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
@@ -69,12 +86,13 @@ export class RememberedRun {
   /**
    * Null where the user wants to see how the program runs, or nobody can tell what it reads.
    * @param dumboFolder with a separator at the end
+   * @param seesImports whether a hook is told what ES modules ask for
    */
-  static of(boot: Boot, dumboFolder: string): RememberedRun | null {
+  static of(boot: Boot, dumboFolder: string, seesImports: boolean): RememberedRun | null {
     const { config, rest } = boot;
     const isWanted =
       rest !== null && config.wholeRuns !== "none" && config.output === "replay" && !hasTimeToLive(config);
-    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder) : null;
+    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder, seesImports) : null;
   }
 
   /**
@@ -98,18 +116,27 @@ export class RememberedRun {
     const run = new WholeRun(() => {
       state.run = null;
       this.#resolutions.clear();
+      this.#imports.clear();
+      this.#loaded.clear();
     });
     this.#watch = { run, asked };
+    if (this.#forbidden !== null) return;
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
   }
 
   /** The program has functions that are memoized by hand: what their results depend on, it has said itself, and no tap sees that. */
   giveUpForMemo(): void {
-    this.#watch?.run.giveUp({ kind: "uses-api", api: "dumbo" });
+    this.giveUp("dumbo");
   }
 
-  /** Whether hooks are told what `require.resolve` is asked: up to Node 22 they are not. */
+  /** The program does what nobody can tell of afterwards. @param api by which it does that */
+  giveUp(api: string): void {
+    this.#forbidden ??= { kind: "uses-api", api };
+    this.#watch?.run.giveUp(this.#forbidden);
+  }
+
+  /** Whether somebody tells what `require.resolve` is asked. */
   #seesAllResolutions(): boolean {
     this.#asksItself = true;
     getBuiltinModule("node:module")
@@ -124,6 +151,51 @@ export class RememberedRun {
     this.#asksItself = false;
     if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
     this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
+  }
+
+  /** The same, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
+  noteAskedName({ name, from, found, isElsewhere }: AskedName): void {
+    this.#asksItself = false;
+    if (state.run === null) return;
+    if (isElsewhere) return this.giveUp("require.resolve");
+    if (found !== null && isBuiltin(found)) return;
+    if (from === undefined) {
+      if (found !== null && !this.#seesImports) this.#loaded.add(found);
+      return;
+    }
+    if (!isAbsolute(from)) return this.giveUp("require");
+    const url = found === null ? null : pathToFileURL(found).href;
+    this.noteResolution({ specifier: name, parent: pathToFileURL(from).href, isRequire: true, found: url });
+  }
+
+  /**
+   * Notes the text of a module that Node is about to run, where no hook is told what ES modules ask for.
+   * @returns the built-in modules among what it imports
+   */
+  noteText(path: string, text: string, isModule: boolean): readonly string[] {
+    if (state.run === null) return [];
+    if (isModule) this.#loaded.add(path);
+    const names = importedNames(text, isModule);
+    if (names === null) {
+      this.giveUp("import()");
+      return [];
+    }
+    this.#imports.set(path, names);
+    return names.filter(isBuiltin);
+  }
+
+  /** Notes the texts of which a function is made, where no hook is told what it imports. */
+  noteMadeOf(texts: readonly unknown[]): void {
+    if (texts.some((text) => typeof text === "string" && text.includes("import"))) this.giveUp("import()");
+  }
+
+  /**
+   * Notes that a required file has run. Node reads what a required ES module imports by functions that nobody sees.
+   * @param exported undefined where it threw
+   * @param isModule whether Node knew it for one before it read it
+   */
+  noteRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void {
+    if (state.run !== null && (isModule || mayBeModule(text, exported))) this.giveUp("require");
   }
 
   /**
@@ -148,7 +220,7 @@ export class RememberedRun {
   }
 
   #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
-    if (code !== 0) run.giveUp({ kind: "throws" });
+    if (code !== 0 || isStillAwaited()) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
     if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
@@ -167,8 +239,12 @@ export class RememberedRun {
 
   /** What the run read and printed, and what decided which files it has loaded. */
   #traceOf(trace: Trace, asked: AskedFiles): string {
-    noteMain(asked, process.argv[1] as string);
+    const main = noteMain(asked, process.argv[1] as string);
     for (const resolution of this.#resolutions.values()) noteResolution(asked, resolution);
+    const mentioned = new MentionedImports(asked);
+    mentioned.noteMain(main);
+    for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
+    for (const path of this.#loaded) mentioned.noteLoaded(path);
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }
@@ -188,6 +264,11 @@ function askedOfSystem(): AskedFiles | null {
   } catch {
     return null;
   }
+}
+
+/** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
+function isStillAwaited(): boolean {
+  return listeners.call(process, "exit").some(({ name }) => name === "handleProcessExit");
 }
 
 function unseenPart(): string | undefined {

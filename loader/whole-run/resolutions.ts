@@ -19,15 +19,17 @@ export interface Resolution {
 }
 
 /** Node has found a module otherwise than by the rules below, or what it has found is no code of the program's. */
-const UNKNOWN_WAY: Reason = { kind: "unknown-code" };
+export const UNKNOWN_WAY: Reason = { kind: "unknown-code" };
 
 /** What Node appends to the path of a required file, in this order. */
 const EXTENSIONS = [".js", ".json", ".node"];
 
-/** Notes all that led Node from the script on the command line to its file. @throws Unanswerable */
-export function noteMain(asked: AskedFiles, script: string): void {
+/** Notes all that led Node from the script on the command line to its file. @returns the file. @throws Unanswerable */
+export function noteMain(asked: AskedFiles, script: string): string {
   const path = resolve(script);
-  noteFile(asked, path, true, asked.real(firstFile(asked, path)));
+  const target = asked.real(firstFile(asked, path));
+  noteFile(asked, path, true, target);
+  return target;
 }
 
 /** The file that a path of a required module leads to. */
@@ -56,12 +58,12 @@ export function noteResolution(asked: AskedFiles, { specifier, parent, isRequire
   notePackage(asked, specifier, from, isRequire, target);
 }
 
-function isPath(specifier: string): boolean {
+export function isPath(specifier: string): boolean {
   return /^\.{0,2}\//.test(specifier) || specifier === "." || specifier === ".." || isAbsolute(specifier);
 }
 
 /** Where a path leads: for `import`, it is part of a URL. */
-function pathOf(specifier: string, parent: string, isRequire: boolean): string {
+export function pathOf(specifier: string, parent: string, isRequire: boolean): string {
   return isRequire
     ? resolve(dirname(fileURLToPath(parent)), specifier)
     : fileURLToPath(new URL(specifier, parent).href);
@@ -87,7 +89,7 @@ function noteMissing(asked: AskedFiles, specifier: string, parent: string, isReq
 }
 
 /** The folders `node_modules` that are there, around a module; that there is none in others is noted. */
-function* foldersOfModules(asked: AskedFiles, from: string): Generator<string> {
+export function* foldersOfModules(asked: AskedFiles, from: string): Generator<string> {
   for (const modules of foldersAbove(dirname(from))) {
     if (asked.isFolder(modules)) yield modules;
     else asked.absent(modules);
@@ -95,7 +97,7 @@ function* foldersOfModules(asked: AskedFiles, from: string): Generator<string> {
 }
 
 /** Notes a file that is loaded: its content, and the package.json that says what kind of module it is. */
-function noteLoaded(asked: AskedFiles, target: string): void {
+export function noteLoaded(asked: AskedFiles, target: string): void {
   // Native code does what no tap sees.
   if (!/\.([cm]?[jt]s|json)$/.test(target) && !/^[^.]+$/.test(basename(target))) throw new Unanswerable(UNKNOWN_WAY);
   if (target.endsWith(".json")) asked.content(target);
@@ -136,11 +138,11 @@ function noteFirst(asked: AskedFiles, paths: Iterable<string>, target: string): 
 /** Where Node looks for a required file. */
 function* candidates(asked: AskedFiles, path: string): Generator<string> {
   if (!path.endsWith(sep)) yield* withExtensions(path);
-  if (asked.isFolder(path)) yield* inFolder(asked, path, asked.packageIn(path));
+  if (asked.isFolder(path)) yield* filesInFolder(asked, path, asked.packageIn(path));
 }
 
 /** Where Node looks for the main file of a package without `exports`. */
-function* inFolder(asked: AskedFiles, folder: string, file: PackageFile | null): Generator<string> {
+export function* filesInFolder(asked: AskedFiles, folder: string, file: PackageFile | null): Generator<string> {
   if (typeof file?.main === "string" && file.main !== "") {
     const main = resolve(folder, file.main);
     yield* withExtensions(main);
@@ -189,14 +191,14 @@ function noteIn(asked: AskedFiles, folder: string, inside: string, isRequire: bo
     const path = join(folder, inside);
     noteFirst(asked, isRequire ? candidates(asked, path) : [path], target);
   } else {
-    noteFirst(asked, inFolder(asked, folder, file), target);
+    noteFirst(asked, filesInFolder(asked, folder, file), target);
   }
   noteLoaded(asked, target);
   return true;
 }
 
 /** `@scope/name/path` in two parts: the name of the package, and the path in it. */
-function nameAndPath(specifier: string): [name: string, inside: string] {
+export function nameAndPath(specifier: string): [name: string, inside: string] {
   const parts = specifier.split("/");
   const names = specifier.startsWith("@") ? 2 : 1;
   return [parts.slice(0, names).join("/"), parts.slice(names).join("/")];

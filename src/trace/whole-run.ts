@@ -25,6 +25,8 @@ const INSIDE: ReadonlySet<string> = new Set([
   ],
   // The code with which it ends is looked at then. Listeners do not stay inside: a signal may have ended the run early, and nothing shows that.
   "process.exit",
+  // Whose listener it takes away has to be known: the program has added it, or asked for it. Node itself calls them in some versions.
+  ...["process.off", "process.removeListener"],
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
   "tty.isatty",
 ]);

@@ -11,6 +11,7 @@ import { after, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
+import { readsByExports } from "../../loader/hooks/source-reads.ts";
 import { readRuns } from "../../src/policy/runs.ts";
 import { keptIn, wasAnswered } from "../support/kept-runs.ts";
 
@@ -18,9 +19,11 @@ const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import
 const library = pathToFileURL(fileURLToPath(new URL("../../dist/index.mjs", import.meta.url))).href;
 const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-whole-run-")));
 after(() => rmSync(place, { recursive: true, force: true }));
-const major = Number.parseInt(process.versions.node, 10);
+const { node: version } = process.versions;
+/** Whether a hook is told what modules ask for. Up to Node 20, it is read from their texts. */
+const isTold = supportsSyncHooks(version);
 const skip =
-  supportsSyncHooks(process.versions.node) && major >= 24 ? false : "no hook of this Node sees all that is resolved";
+  supportsSyncHooks(version) || readsByExports(version) ? false : "no hook of this Node sees all that is resolved";
 let programs = 0;
 /** Milliseconds: what changed while a process began, or just before it was read, is not trusted. */
 const AGE = 150;
@@ -52,6 +55,11 @@ interface Outcome {
 const AGAIN: readonly Step[] = [{ isAnswered: false }, { isAnswered: true }, { isAnswered: true }];
 /** The steps of one that is never answered. */
 const NEVER: readonly Step[] = [{ isAnswered: false }, { isAnswered: false }];
+
+/** Steps that are like others only where a hook is told what modules ask for. */
+function ifTold(steps: readonly Step[]): readonly Step[] {
+  return isTold ? steps : steps.map((step) => ({ ...step, isAnswered: false }));
+}
 
 /** What follows runs of `first`, and of it once more: an edit, after which nothing may be answered, and then a run that is. */
 function edited(change: Partial<Step>): Step[] {
@@ -154,7 +162,44 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     ],
     "a module that is imported late": [
       { "main.mjs": `console.log((await import("./a" + ".mjs")).a);`, "a.mjs": "export const a = 1;" },
+      ifTold(edited({ files: { "a.mjs": "export const a = 2;" } })),
+    ],
+    "a module that is imported late, by its name": [
+      { "main.mjs": `console.log((await import("./a.mjs")).a);`, "a.mjs": "export const a = 1;" },
       edited({ files: { "a.mjs": "export const a = 2;" } }),
+    ],
+    "a module that is exported from": [
+      {
+        "main.mjs": `import * as all from"./a.mjs";console.log(all);`,
+        "a.mjs": `export*from'./b.mjs';export{default as c}from/* here */"./c.mjs"`,
+        "b.mjs": "export const a = 1;",
+        "c.mjs": "export default 1;",
+      },
+      [
+        ...edited({ files: { "b.mjs": "export const a = 2;" } }),
+        { files: { "c.mjs": "export default 2;" }, isAnswered: false },
+        { isAnswered: true },
+      ],
+    ],
+    "a module that is only named where it is not imported": [
+      { "main.mjs": `// import a from "./none.mjs";\nif (process.argv[9]) import("p"); console.log(1);` },
+      AGAIN,
+    ],
+    "JSON that is imported": [
+      {
+        "main.cjs": `import("./a.json", { with: { type: "json" } }).catch(() => console.log(0)); console.log(require("./a.json"));`,
+        "a.json": "[1]",
+      },
+      edited({ files: { "a.json": "[2]" } }),
+      "main.cjs",
+    ],
+    "a CommonJS module that hands on another": [
+      {
+        "main.mjs": `import { a } from "./a.cjs"; console.log(a);`,
+        "a.cjs": `module.exports = require("./b.cjs");`,
+        "b.cjs": "exports.a = 1;",
+      },
+      edited({ files: { "b.cjs": "exports.a = 2;" } }),
     ],
     "a required module": [
       { "main.cjs": `console.log(require("./a").a);`, "a.js": "exports.a = 1;" },
@@ -283,7 +328,7 @@ describe("a run is answered as a whole until something changes", { skip, concurr
         "node_modules/p/a.js": "",
         "node_modules/p/b.js": "",
       },
-      edited({ files: { "node_modules/p/package.json": `{ "exports": "./b.js" }` } }),
+      ifTold(edited({ files: { "node_modules/p/package.json": `{ "exports": "./b.js" }` } })),
     ],
     "what an imported package requires": [
       {
@@ -306,7 +351,7 @@ describe("a run is answered as a whole until something changes", { skip, concurr
         "a.mjs": `import b from "./b.json" with { type: "json" }; export { b };`,
         "b.json": "[1]",
       },
-      edited({ files: { "b.json": "[2]" } }),
+      ifTold(edited({ files: { "b.json": "[2]" } })),
       "main.cjs",
     ],
     "a module that is required by another function": [
@@ -335,6 +380,11 @@ describe("a run is answered as a whole until something changes", { skip, concurr
   for (const [name, given] of Object.entries(answers)) test(name, () => check(...given));
 });
 
+/** Up to Node 22, they are made of what tells of all promises. */
+const CONTEXTS = {
+  "of contexts": `import { AsyncLocalStorage } from "node:async_hooks"; const s = new AsyncLocalStorage(); console.log(await s.run(1, async () => { await null; return s.getStore(); }));`,
+};
+
 describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
   const prints: Record<string, string> = {
     "in its order, to both streams": `console.log("a"); console.error("b"); process.stdout.write("c"); console.warn("d"); console.log("e");`,
@@ -342,7 +392,8 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "bytes and encodings": `process.stdout.write(Buffer.from([0, 255, 10])); process.stdout.write("e9", "hex"); process.stdout.write("é");`,
     "after it has waited": `await null; console.log(1); setImmediate(() => console.log(2)); process.nextTick(() => console.log(3)); queueMicrotask(() => console.log(4));`,
     "up to where it ends itself": `console.log(1); process.exit(); console.log(2);`,
-    "of contexts and emitters": `import { AsyncLocalStorage } from "node:async_hooks"; import { EventEmitter, once } from "node:events"; const s = new AsyncLocalStorage(); console.log(await s.run(1, async () => { await null; return s.getStore(); })); const e = new EventEmitter(); setImmediate(() => e.emit("a", 2)); console.log(await once(e, "a"));`,
+    ...(Number.parseInt(version, 10) >= 24 && CONTEXTS),
+    "of emitters": `import { EventEmitter, once } from "node:events"; const e = new EventEmitter(); setImmediate(() => e.emit("a", 2)); console.log(await once(e, "a"));`,
     "of other threads": `import { gzip } from "node:zlib"; import { scrypt } from "node:crypto"; gzip("a", (_, made) => { console.log(made.length); scrypt("a", "b", 8, (_, key) => console.log(key)); });`,
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
@@ -351,6 +402,12 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
   };
   for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code }, AGAIN));
 });
+
+/** A module that dumbo leaves as it is, and what says so. */
+const LEFT: Files = {
+  "left.mjs": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
+  "dumbo.config.json": JSON.stringify({ exclude: ["left.mjs"] }),
+};
 
 describe("a run is not kept", { skip, concurrency: 2 }, () => {
   const refused: Record<string, string> = {
@@ -401,11 +458,13 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that formats now": `console.log(new Intl.DateTimeFormat("en").format().length > 0);`,
     "that signs": `import { generateKeyPairSync, createSign } from "node:crypto"; console.log(typeof createSign("sha1"), generateKeyPairSync("ed25519").publicKey.type);`,
     "that memoizes by hand": `import { memo } from ${JSON.stringify(library)}; console.log(memo((n) => n + 1)(1));`,
+    "that starts a process by a module that is not rewritten": `import("./left.mjs");`,
+    "that imports by a text": `const name = "node:os"; console.log(typeof (await new Function("name", "return import(name)")(name)).pid, (await import("node:process")).pid > 0);`,
     "that knows what was collected": `console.log(new WeakRef({}).deref() !== 1);`,
   };
   for (const [name, code] of Object.entries(refused)) {
     test(name, async () => {
-      const { folder, cache } = await laidOut({ "main.mjs": code });
+      const { folder, cache } = await laidOut({ "main.mjs": code, ...LEFT });
       for (const step of NEVER) {
         const { code: ended, stdout } = await run(folder, "main.mjs", { ...step, stdin: "a" }, cache);
         const bare = await run(folder, "main.mjs", { ...step, stdin: "a" }, null);
