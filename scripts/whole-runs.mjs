@@ -1,4 +1,4 @@
-// Runs the differential suite with runs that are answered as a whole, on Node 24 or later: `node scripts/whole-runs.mjs`. Expects dist/.
+// Runs the differential suite with runs that are answered as a whole: `node scripts/whole-runs.mjs`. Expects dist/.
 import { runDifferential } from "./differential.mjs";
 
 process.exit(runDifferential({ DUMBO_TEST_WHOLE_RUNS: "1" }));

@@ -110,7 +110,7 @@ export class RememberedRun {
 
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
   begin(): void {
-    if (this.#isReadOnly || !this.#seesAllResolutions()) return;
+    if (this.#isReadOnly || this.#forbidden !== null || !this.#seesAllResolutions()) return;
     const asked = askedOfSystem();
     if (asked === null) return;
     const run = new WholeRun(() => {
@@ -120,7 +120,6 @@ export class RememberedRun {
       this.#loaded.clear();
     });
     this.#watch = { run, asked };
-    if (this.#forbidden !== null) return;
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
   }

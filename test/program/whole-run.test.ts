@@ -12,6 +12,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { readsByExports } from "../../loader/hooks/source-reads.ts";
+import { nodeStripsTypes } from "../../loader/parse/typescript.ts";
 import { readRuns } from "../../src/policy/runs.ts";
 import { keptIn, wasAnswered } from "../support/kept-runs.ts";
 
@@ -378,6 +379,14 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     "the machine": [reads(`console.log(os.homedir());`), edited({ env: { HOME: "/somewhere" } })],
   };
   for (const [name, given] of Object.entries(answers)) test(name, () => check(...given));
+
+  test("TypeScript", { skip: !nodeStripsTypes }, () =>
+    check(
+      { "main.mts": `import { a } from "./a.mts"; console.log(a as number);`, "a.mts": "export const a: number = 1;" },
+      edited({ files: { "a.mts": "export const a: number = 2;" } }),
+      "main.mts",
+    ),
+  );
 });
 
 /** Up to Node 22, they are made of what tells of all promises. */
@@ -497,6 +506,12 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     const config = JSON.stringify({ functions: { work: { ttl: 60 } } });
     const { folder, cache } = await laidOut({ "dumbo.config.json": config, "main.mjs": "console.log(1);" });
     await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.deepEqual(keptIn(cache), []);
+  });
+
+  test("of TypeScript that Node does not know", { skip: nodeStripsTypes }, async () => {
+    const { folder, cache } = await laidOut({ "main.ts": "console.log(1 as number);" });
+    for (const step of NEVER) assert.equal((await run(folder, "main.ts", step, cache)).stdout, "1\n");
     assert.deepEqual(keptIn(cache), []);
   });
 
