@@ -25,7 +25,8 @@ export function prepareBoot(folder: string, mayRest: (config: Config, env: NodeJ
   try {
     const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
     const user = usableDirectory(userDirectory(project.root, config, env, cwd));
-    const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
+    const own = usableDirectory(folder);
+    const compiled = new CompiledCode([own, user, directory].filter((place) => place !== null));
     const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
     const rest = mayRest(config, env) ? new Rest(directory, folder, config, env, [list]) : null;
     return { workedBefore, cwd, root: project.root, config, directory, user, compiled, rest };

@@ -5,7 +5,8 @@
  * V8 runs whatever it is given as compiled code. It checks only its own version, its flags and the length of the source. So each kept
  * file also holds the source, which is compared at each start (hashing it would take ten times as long), and begins with a digest of
  * the compiled code. A file that is damaged, or was compiled from another source, is not used. A file that fits is trusted, because
- * only the user can write into the folder (src/store/disk/directory.ts, src/store/disk/user-directory.ts).
+ * only the user can write into the folder (src/store/disk/directory.ts, src/store/disk/user-directory.ts): beside dumbo's files if it may be there, which all
+ * projects find, as Python keeps `__pycache__`.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Where dumbo keeps what is of use to all projects of one user: what it has found out about packages, and its own files as V8 has
- * compiled them.
+ * Where dumbo keeps what is of use to all projects of one user: what it has found out about packages, and, where they cannot lie beside them, its own
+ * files as V8 has compiled them.
  */
 import { isAbsolute, join, resolve } from "node:path";
 import type { Config } from "./config.ts";

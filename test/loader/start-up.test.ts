@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -70,7 +72,7 @@ test("no program with dumbo loads anything of the command line", () => {
   assert.match(readFileSync(join(dist, "cli.cjs"), "utf8"), /usage: dumbo/);
   const copy = join(folder, "dumbo");
   mkdirSync(copy);
-  for (const name of rest) copyFileSync(join(dist, name), join(copy, name));
+  for (const name of rest.filter((one) => one !== "compiled")) copyFileSync(join(dist, name), join(copy, name));
   symlinkSync(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(folder, "node_modules"), "junction");
   const program = join(folder, "main.cjs");
   writeFileSync(
@@ -255,30 +257,52 @@ describe("compiled code", () => {
   });
 });
 
-test("a program's second start takes what the first has compiled", () => {
-  const script = join(folder, "main.cjs");
-  writeFileSync(script, "console.log(1);\n");
-  const cache = join(folder, "cache");
-  const start = () => {
+describe("a program's second start takes what the first has compiled", () => {
+  /** dumbo in a folder of its own, with a mode. */
+  function installed(mode: number): string {
+    const own = join(folder, "dumbo");
+    cpSync(dist, own, { recursive: true, filter: (path) => !path.includes("compiled") });
+    symlinkSync(join(dist, "..", "node_modules"), join(folder, "node_modules"));
+    chmodSync(own, mode);
+    return own;
+  }
+
+  /** Starts a program, and looks at what was kept in a place. */
+  function start(own: string, cache: string, place: string) {
+    const script = join(folder, "main.cjs");
+    writeFileSync(script, "console.log(1);\n");
     // Under this policy no program rests.
     const env = { PATH: process.env.PATH, DUMBO_DIR: cache, DUMBO_POLICY: "always" };
-    const { stdout, stderr } = spawnSync(process.execPath, ["--import", join(dist, "auto.cjs"), script], {
+    const { stdout, stderr } = spawnSync(process.execPath, ["--import", join(own, "auto.cjs"), script], {
       env,
       encoding: "utf8",
     });
     assert.deepEqual({ stdout, stderr }, { stdout: "1\n", stderr: "" });
-    const [version] = readdirSync(join(cache, "compiled"));
-    const names = readdirSync(join(cache, "compiled", version as string));
+    const [version] = readdirSync(join(place, "compiled"));
+    const names = readdirSync(join(place, "compiled", version as string));
     const name = names.find((one) => one.startsWith("start.cjs"));
-    const file = join(cache, "compiled", version as string, name as string);
+    const file = join(place, "compiled", version as string, name as string);
     return { file, written: statSync(file).mtimeMs };
-  };
-  const { file, written } = start();
-  assert.equal(start().written, written);
-  const whole = readFileSync(file);
-  const damaged = Buffer.from(whole);
-  damaged[whole.length >> 1] = (damaged[whole.length >> 1] as number) ^ 1;
-  writeFileSync(file, damaged);
-  start();
-  assert.notDeepEqual(readFileSync(file), damaged, "it was taken all the same");
+  }
+
+  test("beside dumbo's own files, whatever the cache is", () => {
+    const own = installed(0o755);
+    const { written } = start(own, join(folder, "cache"), own);
+    assert.equal(start(own, join(folder, "other"), own).written, written);
+    for (const cache of ["cache", "other"]) assert.equal(existsSync(join(folder, cache, "compiled")), false);
+  });
+
+  test("in the cache, where others may write beside dumbo's files", () => {
+    const own = installed(0o777);
+    const cache = join(folder, "cache");
+    const { file, written } = start(own, cache, cache);
+    assert.equal(existsSync(join(own, "compiled")), false);
+    assert.equal(start(own, cache, cache).written, written);
+    const whole = readFileSync(file);
+    const damaged = Buffer.from(whole);
+    damaged[whole.length >> 1] = (damaged[whole.length >> 1] as number) ^ 1;
+    writeFileSync(file, damaged);
+    start(own, cache, cache);
+    assert.notDeepEqual(readFileSync(file), damaged, "it was taken all the same");
+  });
 });

@@ -182,6 +182,19 @@ describe("a run is answered as a whole until something changes", { skip, concurr
         { isAnswered: true },
       ],
     ],
+    "a module of which only a text tells that is made when it runs": [
+      {
+        "main.mjs": `const run = eval; console.log((await run("imp" + "ort('./a.mjs')")).a);`,
+        "a.mjs": "export const a = 1;",
+      },
+      ifTold(edited({ files: { "a.mjs": "export const a = 2;" } })),
+    ],
+    "a module that a function of a text does not find": [
+      {
+        "main.mjs": `const find = new Function("return imp" + "ort('./a.mjs')"); console.log(await find().then(() => 1, () => 0));`,
+      },
+      ifTold(edited({ files: { "a.mjs": "export const a = 2;" } })),
+    ],
     "a module that is only named where it is not imported": [
       { "main.mjs": `// import a from "./none.mjs";\nif (process.argv[9]) import("p"); console.log(1);` },
       AGAIN,
