@@ -5,6 +5,7 @@ import type { History, Outlook } from "../src/policy/policy.ts";
 import { type FunctionProfile, learnedUnder, placedName, readDistrusted, readProfiles } from "../src/policy/profile.ts";
 import { outlookOf } from "../src/policy/runs.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
+import { state } from "../src/trace/frames.ts";
 import { unaudited } from "./unaudited.ts";
 
 /** What tells which runs are earlier ones of the program. */
@@ -21,7 +22,7 @@ export class EarlierRuns {
   readonly #place: ProgramPlace;
   readonly #contentOf: (id: string) => string;
   #profiles: Record<string, FunctionProfile> | null = null;
-  #outlook: Outlook | null = null;
+  #outlook: Omit<Outlook, "isWhole"> | null = null;
   #distrusted: Record<string, readonly string[]> | null = null;
 
   /** @param contentOf the id of the content that a transform was made of */
@@ -33,11 +34,12 @@ export class EarlierRuns {
   /** What the program's last runs lead to expect of this one. */
   get outlook(): Outlook {
     this.#outlook ??= unaudited(() => outlookOf(this.#place.directory, this.#place.program));
-    return this.#outlook;
+    const { bare, isVain, share } = this.#outlook;
+    return { bare, isVain, isWhole: state.run !== null, share };
   }
 
   /** The same if it was asked for before, else null. */
-  get known(): Outlook | null {
+  get known(): Omit<Outlook, "isWhole"> | null {
     return this.#outlook;
   }
 

@@ -24,6 +24,8 @@ export interface Outlook {
   readonly bare: number;
   /** Whether the last run had no hit although runs before it had stored results. */
   readonly isVain: boolean;
+  /** Whether this run may be kept as a whole, as far as it has gone: then none of what it stores is of use before something is edited. */
+  readonly isWhole: boolean;
   /** The share of what may usually be spent that this run may spend, from 0 to 1: little after runs whose spending has brought little. */
   readonly share: number;
 }

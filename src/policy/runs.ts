@@ -99,7 +99,7 @@ export function addRun(directory: string, run: RunRecord): void {
 }
 
 /** What the runs of a program lead to expect of its next one, in milliseconds of the processor. */
-export function outlookOf(directory: string, program: string): Outlook {
+export function outlookOf(directory: string, program: string): Omit<Outlook, "isWhole"> {
   const all = readRuns(directory);
   // The latest first.
   const runs: RunRecord[] = [];

@@ -256,6 +256,15 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       },
       edited({ files: { "deep/node_modules/p/index.js": "exports.a = 2;" } }),
     ],
+    "a package that is nearer, in a folder with others": [
+      {
+        "main.mjs": `import "./deep/b.mjs";`,
+        "deep/b.mjs": `import { a } from "p"; console.log(a);`,
+        "node_modules/p/index.js": "exports.a = 1;",
+        "deep/node_modules/q/index.js": "exports.a = 3;",
+      },
+      edited({ files: { "deep/node_modules/p/index.js": "exports.a = 2;" } }),
+    ],
     "a package that was not there": [
       { "main.cjs": `let p = "none"; try { p = require("p"); } catch {} console.log(p);` },
       edited({ files: { "node_modules/p/index.js": "module.exports = 1;" } }),

@@ -83,7 +83,12 @@ export class Project {
   run(calls: Iterable<SimulatedCall>): RunResult {
     const foreseen = this.#lastBare;
     const hadStored = this.#stored.size > 0;
-    const outlook = { bare: foreseen, isVain: this.#isVain, share: shareOf(this.#runs, usualSpending(foreseen)) };
+    const outlook = {
+      bare: foreseen,
+      isVain: this.#isVain,
+      isWhole: false,
+      share: shareOf(this.#runs, usualSpending(foreseen)),
+    };
     let clock = START;
     let bare = START;
     let lost = 0;
