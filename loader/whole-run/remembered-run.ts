@@ -3,12 +3,12 @@
  * that one printed is printed again, and the program is not loaded. Where anything has changed, it runs, and its functions are answered one by one.
  */
 import { basename } from "node:path";
-import { clock, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
+import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
 import type { Config } from "../../src/config/config.ts";
-import { isBuiltin } from "../../src/node/module.ts";
+import { isBuiltin, isRequired } from "../../src/node/module.ts";
 import { isAbsolute } from "../../src/node/path.ts";
-import { pathToFileURL } from "../../src/node/url.ts";
+import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
@@ -239,7 +239,10 @@ export class RememberedRun {
   /** What the run read and printed, and what decided which files it has loaded. */
   #traceOf(trace: Trace, asked: AskedFiles): string {
     const main = noteMain(asked, process.argv[1] as string);
-    for (const resolution of this.#resolutions.values()) noteResolution(asked, resolution);
+    for (const resolution of this.#resolutions.values()) {
+      noteResolution(asked, resolution);
+      if (mayHaveThrown(resolution)) throw new Unanswerable({ kind: "throws" });
+    }
     const mentioned = new MentionedImports(asked);
     mentioned.noteMain(main);
     for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
@@ -263,6 +266,16 @@ function askedOfSystem(): AskedFiles | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * Whether what was asked for may be an ES module that threw when it was required. Where that is no object, Node prints the line that threw, by itself
+ * and not by the streams of the process.
+ */
+function mayHaveThrown({ found, isRequire }: Resolution): boolean {
+  if (!isRequire || !found?.startsWith("file:")) return false;
+  const path = fileURLToPath(found);
+  return !isRequired(path) && mayBeModule(files.readFileSync(path, "latin1"), undefined);
 }
 
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */

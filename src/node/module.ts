@@ -39,6 +39,11 @@ export { globalPaths };
 const cache = Module._cache;
 const { dlopen } = process;
 
+/** Whether a file has been required, and was not forgotten since: one that threw is. */
+export function isRequired(path: string): boolean {
+  return Object.hasOwn(cache, path);
+}
+
 /** A `require` for dumbo's own files, dependencies and their addons. */
 export function createRequire(from: string): Require {
   const resolve = (name: string) =>

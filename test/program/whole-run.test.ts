@@ -377,6 +377,15 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       ifTold(edited({ files: { "b.json": "[2]" } })),
       "main.cjs",
     ],
+    "what a required file imports that turns out to be an ES module": [
+      {
+        "main.cjs": `console.log(require("./a.js").b);`,
+        "a.js": `export { b } from "./b.mjs";`,
+        "b.mjs": "export const b = 1;",
+      },
+      ifTold(edited({ files: { "b.mjs": "export const b = 2;" } })),
+      "main.cjs",
+    ],
     "a module that is required by another function": [
       {
         "main.mjs": `import { createRequire } from "node:module"; console.log(createRequire(import.meta.url)("./a"));`,
@@ -434,10 +443,11 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
   for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code }, AGAIN));
 });
 
-/** A module that dumbo leaves as it is, and what says so. */
-const LEFT: Files = {
+/** Modules beside them: one that dumbo leaves as it is, with what says so, and one that throws. */
+const BESIDE: Files = {
   "left.mjs": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
   "dumbo.config.json": JSON.stringify({ exclude: ["left.mjs"] }),
+  "throws.mjs": "throw 1;",
 };
 
 describe("a run is not kept", { skip, concurrency: 2 }, () => {
@@ -488,6 +498,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that finds the clock by a text": `console.log(new Function("return Date.now() > 0")(), (0, eval)("Date.now() > 0"));`,
     "that formats now": `console.log(new Intl.DateTimeFormat("en").format().length > 0);`,
     "that signs": `import { generateKeyPairSync, createSign } from "node:crypto"; console.log(typeof createSign("sha1"), generateKeyPairSync("ed25519").publicKey.type);`,
+    "in which a required ES module throws what Node prints by itself": `import { createRequire } from "node:module"; try { createRequire(import.meta.url)("./throws.mjs"); } catch { console.log(1); }`,
     "that memoizes by hand": `import { memo } from ${JSON.stringify(library)}; console.log(memo((n) => n + 1)(1));`,
     "that starts a process by a module that is not rewritten": `import("./left.mjs");`,
     "that imports by a text": `const name = "node:os"; console.log(typeof (await new Function("name", "return import(name)")(name)).pid, (await import("node:process")).pid > 0);`,
@@ -495,7 +506,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   };
   for (const [name, code] of Object.entries(refused)) {
     test(name, async () => {
-      const { folder, cache } = await laidOut({ "main.mjs": code, ...LEFT });
+      const { folder, cache } = await laidOut({ "main.mjs": code, ...BESIDE });
       for (const step of NEVER) {
         const { code: ended, stdout } = await run(folder, "main.mjs", { ...step, stdin: "a" }, cache);
         const bare = await run(folder, "main.mjs", { ...step, stdin: "a" }, null);
