@@ -17,6 +17,7 @@ const COARSE = 1_000_000_000n;
 /** What of a package.json decides which files are loaded. */
 export interface PackageFile {
   readonly name?: unknown;
+  readonly type?: unknown;
   readonly main?: unknown;
   readonly exports?: unknown;
   readonly imports?: unknown;

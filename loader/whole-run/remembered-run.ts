@@ -241,7 +241,7 @@ export class RememberedRun {
     const main = noteMain(asked, process.argv[1] as string);
     for (const resolution of this.#resolutions.values()) {
       noteResolution(asked, resolution);
-      if (mayHaveThrown(resolution)) throw new Unanswerable({ kind: "throws" });
+      if (mayHaveThrown(asked, resolution)) throw new Unanswerable({ kind: "throws" });
     }
     const mentioned = new MentionedImports(asked);
     mentioned.noteMain(main);
@@ -272,10 +272,13 @@ function askedOfSystem(): AskedFiles | null {
  * Whether what was asked for may be an ES module that threw when it was required. Where that is no object, Node prints the line that threw, by itself
  * and not by the streams of the process.
  */
-function mayHaveThrown({ found, isRequire }: Resolution): boolean {
+function mayHaveThrown(asked: AskedFiles, { found, isRequire }: Resolution): boolean {
   if (!isRequire || !found?.startsWith("file:")) return false;
   const path = fileURLToPath(found);
-  return !isRequired(path) && mayBeModule(files.readFileSync(path, "latin1"), undefined);
+  if (isRequired(path) || /\.(json|cjs|cts)$/.test(path)) return false;
+  const scope = asked.scopeOf(path);
+  const isNamedModule = /\.m[jt]s$/.test(path) || (scope !== null && asked.packageIn(scope)?.type === "module");
+  return isNamedModule || mayBeModule(files.readFileSync(path, "latin1"), undefined);
 }
 
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
