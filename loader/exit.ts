@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import { clock, ran, sinceStart } from "../audit/builtins/originals.ts";
 import { hasCallListeners } from "../src/call/events.ts";
 import type { Memoizer } from "../src/call/memoizer.ts";
-import type { CompiledCode } from "../src/compiled-code.ts";
+import { type CompiledCode, RAN } from "../src/compiled-code.ts";
 import type { Config } from "../src/config/config.ts";
 import { isOfPackage } from "../src/config/project.ts";
 import { writeError } from "../src/node/process.ts";
@@ -94,13 +94,20 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   keepKeys(run.memoizer, settings, record);
   const isWiser = keepRepeated(run, directory);
   const isOpen = run.loader.catchUp(MAIN) || isWiser;
-  if (compiled.hasFresh && isMainThread()) compiled.write();
+  const did = whatRan(run, record);
+  if (compiled.isBehind(did) && isMainThread()) compiled.write(did);
   // By no method of arrays: the program may have replaced those by now.
   const loaded = new Map<string, string>();
   for (const [url, id] of run.modules) loaded.set(id, url);
   run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
   if (!process.exitCode && isMainThread()) keepRest(run, settings, record, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());
+}
+
+/** What the run did, for which dumbo's own functions have run. */
+function whatRan({ loader }: Run, { asked, stored, hits }: RunRecord): number {
+  const parsed = loader.hasParsed ? RAN.parsed : 0;
+  return parsed | (asked > 0 ? RAN.asked : 0) | (stored > 0 ? RAN.stored : 0) | (hits > 0 ? RAN.hit : 0);
 }
 
 /** Starts a process beside the program that analyses the files which were passed over so far. */

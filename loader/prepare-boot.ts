@@ -8,6 +8,7 @@ import { prepareDirectory } from "../src/store/disk/directory.ts";
 import { usableDirectory } from "../src/store/disk/user-directory.ts";
 import { StoreError } from "../src/store/store.ts";
 import type { Boot } from "./known-at-start.ts";
+import { placesOfCompiledCode } from "./places-of-compiled-code.ts";
 import { Rest } from "./rest.ts";
 import { settingOr } from "./settings.ts";
 
@@ -25,8 +26,7 @@ export function prepareBoot(folder: string, mayRest: (config: Config, env: NodeJ
   try {
     const directory = prepareDirectory(cacheDirectory(project, config.directory, env, cwd), config.readOnly);
     const user = usableDirectory(userDirectory(project.root, config, env, cwd));
-    const own = usableDirectory(folder);
-    const compiled = new CompiledCode([own, user, directory].filter((place) => place !== null));
+    const compiled = new CompiledCode(placesOfCompiledCode(folder, user, directory));
     const list = listFile(project.root, env.DUMBO_ASSUME_PURE, cwd);
     const rest = mayRest(config, env) ? new Rest(directory, folder, config, env, [list]) : null;
     return { workedBefore, cwd, root: project.root, config, directory, user, compiled, rest };

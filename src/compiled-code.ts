@@ -23,16 +23,32 @@ const DIGEST = 16;
 /** How many files a folder may hold: enough for several builds of dumbo. The oldest one is deleted when there is one more. */
 const MOST_FILES = 16;
 
-/** A script that V8 had to compile, and the name of the file that will hold its compiled code. */
-interface Fresh {
+/**
+ * What a run did, as bits. V8 keeps the functions that have run, and compiles the others again in each run: so a file is written anew by the first run
+ * that did what those before had not done.
+ */
+export const RAN = { parsed: 1, asked: 2, stored: 4, hit: 8 } as const;
+/** Characters that say what was done in the runs by which a file was written. */
+const RAN_DIGITS = 1;
+
+/** A script, and the name of the file that holds its compiled code, or will. */
+interface Loaded {
   readonly script: Script;
-  readonly source: Buffer;
+  readonly path: string;
   readonly name: string;
+  /** What was done by the runs whose functions are in the file; null if there is no file that fits. */
+  ran: number | null;
+}
+
+/** The content of a kept file. */
+interface Kept {
+  readonly code: Buffer;
+  readonly ran: number;
 }
 
 export class CompiledCode {
   readonly #folders: readonly string[];
-  readonly #fresh: Fresh[] = [];
+  readonly #loaded: Loaded[] = [];
 
   /**
    * @param directories which only their user may write, the preferred one first. A file is written to the first one that takes it
@@ -55,16 +71,17 @@ export class CompiledCode {
   readonly compile = (file: string): CompiledFile => {
     const source = readFileSync(file);
     const name = `${basename(file)}-${BUILD}.bin`;
-    const cachedData = this.#read(name, source);
+    const kept = this.#read(name, source);
     const script = new Script(source.toString("latin1"), {
       filename: ownName(file),
-      ...(cachedData && { cachedData }),
+      ...(kept && { cachedData: kept.code }),
     });
-    if (!cachedData || script.cachedDataRejected) this.#fresh.push({ script, source, name });
+    const ran = kept === undefined || script.cachedDataRejected ? null : kept.ran;
+    this.#loaded.push({ script, path: file, name, ran });
     return script.runInThisContext() as CompiledFile;
   };
 
-  #read(name: string, source: Buffer): Buffer | undefined {
+  #read(name: string, source: Buffer): Kept | undefined {
     for (const folder of this.#folders) {
       const found = read(join(folder, name), source);
       if (found !== undefined) return found;
@@ -72,20 +89,25 @@ export class CompiledCode {
     return undefined;
   }
 
-  /** Whether {@link write} has anything to do. */
-  get hasFresh(): boolean {
-    return this.#fresh.length > 0;
+  /** Whether {@link write} has anything to do. @param ran what this run did: some of {@link RAN} */
+  isBehind(ran: number): boolean {
+    // By index: by the end of a program, the methods of arrays may be the program's own.
+    for (let i = 0; i < this.#loaded.length; i++) if (isBehind(this.#loaded[i] as Loaded, ran)) return true;
+    return false;
   }
 
   /**
-   * Writes the code of each script that V8 had to compile. V8 puts the functions that have run by now into it, so this is called
-   * late in a run.
+   * Writes the code of each script that V8 had to compile, or that now has functions which no run before has needed. V8 puts the functions that have run
+   * by now into it, so this is called late in a run.
    * @throws what the file system throws when the last folder cannot be written either
    */
-  write(): void {
-    for (const { script, source, name } of this.#fresh.splice(0)) {
-      const code = script.createCachedData();
-      this.#writeFile(name, Buffer.concat([Buffer.from(hash64(code), "latin1"), source, code]));
+  write(ran: number): void {
+    for (const one of this.#loaded) {
+      if (!isBehind(one, ran)) continue;
+      one.ran = (one.ran ?? 0) | ran;
+      const code = one.script.createCachedData();
+      const head = digestOf(code, one.ran) + one.ran.toString(16);
+      this.#writeFile(one.name, Buffer.concat([Buffer.from(head, "latin1"), readFileSync(one.path), code]));
     }
   }
 
@@ -101,6 +123,14 @@ export class CompiledCode {
   }
 }
 
+function isBehind({ ran: known }: Loaded, ran: number): boolean {
+  return known === null || (known | ran) !== known;
+}
+
+function digestOf(code: Buffer, ran: number): string {
+  return hashText(`${ran} ${hash64(code)}`).slice(0, DIGEST);
+}
+
 function optionsOf({ NODE_OPTIONS = "" }: NodeJS.ProcessEnv): string[] {
   return NODE_OPTIONS.split(" ");
 }
@@ -114,14 +144,16 @@ function relevantFlag(flag: string): string | null {
   return LOADING.some((one) => flag.startsWith(one)) ? null : flag;
 }
 
-/** The compiled code in a file; undefined if there is none, if it is damaged, or if it was compiled from another source. */
-function read(path: string, source: Buffer): Buffer | undefined {
+/** The content of a file; undefined if there is none, if it is damaged, or if it was compiled from another source. */
+function read(path: string, source: Buffer): Kept | undefined {
   try {
     const bytes = readFileSync(path);
-    const start = DIGEST + source.length;
-    if (Buffer.compare(bytes.subarray(DIGEST, start), source) !== 0) return undefined;
+    const head = DIGEST + RAN_DIGITS;
+    const start = head + source.length;
+    if (Buffer.compare(bytes.subarray(head, start), source) !== 0) return undefined;
     const code = bytes.subarray(start);
-    return bytes.toString("latin1", 0, DIGEST) === hash64(code) ? code : undefined;
+    const ran = Number.parseInt(bytes.toString("latin1", DIGEST, head), 16);
+    return bytes.toString("latin1", 0, DIGEST) === digestOf(code, ran) ? { code, ran } : undefined;
   } catch {
     return undefined;
   }

@@ -285,6 +285,11 @@ export class Loader {
     return this.#withoutOmitted(made, id);
   }
 
+  /** Whether a file was parsed in this run. */
+  get hasParsed(): boolean {
+    return this.#hasParsed;
+  }
+
   /** What becomes of a file whose transform is known; undefined where it is not. */
   #loadCached(id: string, path: string): Loaded | null | undefined {
     const cached = this.#cache.read(id, path);

@@ -2,12 +2,13 @@
 import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { join, sep } from "node:path";
-import { CompiledCode } from "../../src/compiled-code.ts";
+import { CompiledCode, RAN } from "../../src/compiled-code.ts";
 import { requireOwn } from "../../src/node/bundles.ts";
 import { compileBy } from "../../src/node/require.ts";
 import { trimUserDirectory } from "../../src/store/disk/user-files.ts";
 import { jobFolder } from "../hooks/jobs.ts";
 import type { Transforming } from "../hooks/load.ts";
+import { placesOfCompiledCode } from "../places-of-compiled-code.ts";
 import { prepare } from "./prepare.ts";
 
 /** Milliseconds of processor time after which the process stops. By the clock, that may be many times as long on a busy machine. */
@@ -30,7 +31,7 @@ function main(directory: string, user: string | null): void {
   setPriority(constants.priority.PRIORITY_LOW);
   const lock = join(jobFolder(directory), "lock");
   if (!take(lock)) return;
-  const compiled = new CompiledCode(user === null ? [directory] : [user, directory]);
+  const compiled = new CompiledCode(placesOfCompiledCode(__dirname, user, directory));
   compileBy(compiled.compile);
   try {
     prepare(
@@ -43,7 +44,7 @@ function main(directory: string, user: string | null): void {
       },
       () => undefined,
     );
-    compiled.write();
+    if (compiled.isBehind(RAN.parsed)) compiled.write(RAN.parsed);
     if (user !== null) trimUserDirectory(user, Date.now());
   } finally {
     release(lock);

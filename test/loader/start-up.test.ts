@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { CompiledCode } from "../../src/compiled-code.ts";
+import { CompiledCode, RAN } from "../../src/compiled-code.ts";
 import { isSwitchedOff } from "../../src/config/switched-off.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -146,9 +146,9 @@ describe("compiled code", () => {
   const first = (file: string) => {
     const code = open();
     assert.equal(result(code, file), "one");
-    assert.equal(code.hasFresh, true);
-    code.write();
-    assert.equal(code.hasFresh, false);
+    assert.equal(code.isBehind(0), true);
+    code.write(0);
+    assert.equal(code.isBehind(0), false);
   };
 
   test("is taken by the next run", () => {
@@ -156,14 +156,33 @@ describe("compiled code", () => {
     first(file);
     const next = open();
     assert.equal(result(next, file), "one");
-    assert.equal(next.hasFresh, false);
+    assert.equal(next.isBehind(0), false);
+  });
+
+  test("is written again by the first run that does what none did before", () => {
+    const file = write("one");
+    first(file);
+    const asks = open();
+    result(asks, file);
+    assert.equal(asks.isBehind(RAN.asked), true);
+    asks.write(RAN.asked);
+    const stores = open();
+    result(stores, file);
+    assert.deepEqual(
+      [stores.isBehind(0), stores.isBehind(RAN.asked), stores.isBehind(RAN.stored)],
+      [false, false, true],
+    );
+    stores.write(RAN.stored);
+    const next = open();
+    result(next, file);
+    assert.equal(next.isBehind(RAN.asked | RAN.stored), false);
   });
 
   test("of another source is not taken, whatever its length", () => {
     first(write("one"));
     const next = open();
     assert.equal(result(next, write("two")), "two");
-    assert.equal(next.hasFresh, true);
+    assert.equal(next.isBehind(0), true);
   });
 
   test("that is damaged at any place is not taken", () => {
@@ -177,13 +196,13 @@ describe("compiled code", () => {
       writeFileSync(path, bytes);
       const next = open();
       assert.equal(result(next, file), "one");
-      assert.equal(next.hasFresh, true, `byte ${at} of ${whole.length}`);
+      assert.equal(next.isBehind(0), true, `byte ${at} of ${whole.length}`);
     }
     for (const length of [0, 10, 100, whole.length - 1]) {
       writeFileSync(path, whole.subarray(0, length));
       const next = open();
       assert.equal(result(next, file), "one");
-      assert.equal(next.hasFresh, true, `${length} bytes`);
+      assert.equal(next.isBehind(0), true, `${length} bytes`);
     }
   });
 
@@ -203,11 +222,11 @@ describe("compiled code", () => {
     };
     const code = open();
     const first = stackOf(code, at("one"));
-    code.write();
+    code.write(0);
     const next = open();
     assert.equal(stackOf(next, at("two")), first);
     assert.match(first, /\(dumbo:own\.cjs:1:/);
-    assert.equal(next.hasFresh, false);
+    assert.equal(next.isBehind(0), false);
   });
 
   test("is kept for each set of V8's flags; flags that name files make no difference", () => {
@@ -216,13 +235,13 @@ describe("compiled code", () => {
     const isKnown = (...flags: string[]) => {
       const code = open(flags);
       assert.equal(result(code, file), "one");
-      return !code.hasFresh;
+      return !code.isBehind(0);
     };
     assert.equal(isKnown("--import", "/project/x.mjs", "--require=/project/y.cjs"), true);
     assert.equal(isKnown("--stack-size=900"), false);
     const other = open(["--stack-size=900"]);
     result(other, file);
-    other.write();
+    other.write(0);
     assert.equal(isKnown("--stack-size=900"), true);
     assert.equal(isKnown(), true);
     assert.equal(kept().length, 2);
@@ -234,14 +253,14 @@ describe("compiled code", () => {
     writeFileSync(broken, "no folder");
     const code = open([], user);
     assert.equal(result(code, file), "one");
-    code.write();
+    code.write(0);
     assert.deepEqual([kept(user).length, existsSync(join(folder, "cache"))], [1, false]);
     const next = open([], broken, user);
     assert.equal(result(next, file), "one");
-    assert.equal(next.hasFresh, false);
+    assert.equal(next.isBehind(0), false);
     const another = open([], broken);
     assert.equal(result(another, file), "one");
-    another.write();
+    another.write(0);
     assert.equal(kept().length, 1);
   });
 
@@ -251,7 +270,7 @@ describe("compiled code", () => {
       const file = join(folder, `own ${i}.cjs`);
       writeFileSync(file, source(`build ${i}`));
       assert.equal(result(code, file), `build ${i}`);
-      code.write();
+      code.write(0);
     }
     assert.equal(kept().length, 16);
   });
