@@ -34,8 +34,8 @@ export class EarlierRuns {
   /** What the program's last runs lead to expect of this one. */
   get outlook(): Outlook {
     this.#outlook ??= unaudited(() => outlookOf(this.#place.directory, this.#place.program));
-    const { bare, isVain, share } = this.#outlook;
-    return { bare, isVain, isWhole: state.run !== null, share };
+    const { bare, runs, isVain, share } = this.#outlook;
+    return { bare, runs, isVain, isWhole: state.run !== null, share };
   }
 
   /** The same if it was asked for before, else null. */

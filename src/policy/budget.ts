@@ -16,10 +16,11 @@ export const REPEATED_INVESTMENT = 0.2;
 export const PROVEN_INVESTMENT = 0.35;
 
 /**
- * The share of ADVANCE and INVESTMENT that the first run of a program may spend while it may be kept as a whole: the next one is answered without
- * what it stores, unless something is edited.
+ * The share of ADVANCE and of what may be invested that a run may spend while it may be kept as a whole: the next one is answered without what it
+ * stores, unless something is edited. After so many runs that were not answered, the program is edited often enough to be worth all.
  */
-export const FIRST_WHOLE = 0.5;
+export const SHARE_OF_WHOLE = 0.5;
+export const SPARING_RUNS = 2;
 
 // Captured before the program can replace them.
 const { max, min } = Math;
@@ -57,7 +58,7 @@ export interface Purse {
  * was longer. In a program that has run before, REPEATED_INVESTMENT stands in the place of INVESTMENT, and PROVEN_INVESTMENT for
  * functions whose stored results have answered calls, and for records of functions that have none, while results of others do.
  *
- * The first run of a program has FIRST_WHOLE of ADVANCE and INVESTMENT as long as it may be kept as a whole.
+ * The first SPARING_RUNS of a program have SHARE_OF_WHOLE of ADVANCE, INVESTMENT and REPEATED_INVESTMENT, as long as they may be kept as a whole.
  *
  * For functions that have run before, all of that is multiplied by the share that earlier runs leave to this one: what is spent has to come
  * back. New code is tried as in a first run.
@@ -89,15 +90,15 @@ export class Budget {
   purse(isNew: boolean): Purse {
     const ran = this.#ran();
     const without = ran + this.#saved - this.#lost - this.#invested;
-    const { bare, isVain, isWhole, share: ofKnown } = this.#outlook();
+    const { bare, isVain, isWhole, runs, share: ofKnown } = this.#outlook();
     const share = isNew ? 1 : ofKnown;
-    const ofFirst = bare === 0 && isWhole ? FIRST_WHOLE : 1;
-    const left = share * (ofFirst * ADVANCE + LOSS * without) - this.#lost;
+    const sparing = isWhole && runs < SPARING_RUNS ? SHARE_OF_WHOLE : 1;
+    const left = share * (sparing * ADVANCE + LOSS * without) - this.#lost;
     const isRepeated = bare > 0 && !isVain;
     const taken = this.#invested - min(0, left);
     const expected = max(without, bare);
     const most = share * expected;
-    const room = (isRepeated ? REPEATED_INVESTMENT : ofFirst * INVESTMENT) * most - taken;
+    const room = sparing * (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * most - taken;
     return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room, share };
   }
 

@@ -22,6 +22,8 @@ export interface Policy {
 export interface Outlook {
   /** Time that it will take without dumbo, by its last run; 0 if nothing is known. */
   readonly bare: number;
+  /** How many runs are known that were not answered as a whole. */
+  readonly runs: number;
   /** Whether the last run had no hit although runs before it had stored results. */
   readonly isVain: boolean;
   /** Whether this run may be kept as a whole, as far as it has gone: then none of what it stores is of use before something is edited. */

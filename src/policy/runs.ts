@@ -104,15 +104,17 @@ export function outlookOf(directory: string, program: string): Omit<Outlook, "is
   // The latest first.
   const runs: RunRecord[] = [];
   let hasStored = false;
+  let computed = 0;
   for (let i = all.length - 1; i >= 0; i--) {
     const run = all[i] as RunRecord;
     if (run.program !== program) continue;
     if (runs.length > 0) hasStored ||= run.stored > 0;
     runs[runs.length] = run;
+    if (run.mode !== "whole") computed++;
   }
   const [last] = runs;
   const bare = last?.bare ?? 0;
-  return { bare, isVain: hasStored && last?.hits === 0, share: shareOf(runs, usualSpending(bare)) };
+  return { bare, runs: computed, isVain: hasStored && last?.hits === 0, share: shareOf(runs, usualSpending(bare)) };
 }
 
 /**

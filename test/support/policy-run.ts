@@ -85,6 +85,7 @@ export class Project {
     const hadStored = this.#stored.size > 0;
     const outlook = {
       bare: foreseen,
+      runs: this.#runs.length,
       isVain: this.#isVain,
       isWhole: false,
       share: shareOf(this.#runs, usualSpending(foreseen)),
