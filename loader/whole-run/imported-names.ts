@@ -8,18 +8,18 @@ const { isModuleNamespaceObject } = types;
 const SPACE = String.raw`(?:\s|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)*`;
 const WORD = String.raw`(?<![\w$.#])`;
 
-const IMPORTED = new RegExp(String.raw`${WORD}(?:from|import)${SPACE}(["'])([^"'\\\n]*)\1`, "g");
+const IMPORTED = new RegExp(String.raw`${WORD}(?:from|import)${SPACE}(["'])((?:(?!\1)[^\\\n])*)\1`, "g");
 const IMPORTED_LATE = new RegExp(
-  String.raw`${WORD}import${SPACE}\(${SPACE}(["'${"`"}])([^"'${"`"}\\$\n]*)\1${SPACE}[),]`,
+  String.raw`${WORD}import${SPACE}\(${SPACE}(["'${"`"}])((?:(?!\1)[^\\$\n])*)\1${SPACE}[),]`,
   "g",
 );
 const LATE = new RegExp(String.raw`${WORD}import${SPACE}\(`, "g");
 
-/** Names with escapes in them, what stands behind a comment of one line, and `import.meta` where it is not asked for what the file's name says. */
+/** Names with escapes in them, names behind a comment of one line, and `import.meta` where it is not asked for what the file's name says. */
 const ODD = new RegExp(
   [
-    String.raw`${WORD}(?:from|import)${SPACE}(["'])(?:(?!\1)[^\\\n])*\\`,
-    String.raw`${WORD}(?:from|import)${SPACE}\/\/`,
+    String.raw`${WORD}(?:from|import)${SPACE}(["'])(?:(?!\1)[^\\\n])*\\[^\n]*\1\s*(?:[;\n\/]|$|with\b|assert\b)`,
+    String.raw`${WORD}(?:from|import)\s*\/\/[^\n]*\n(?:\s|\/\/[^\n]*\n)*["']`,
     String.raw`${WORD}import${SPACE}\.${SPACE}meta(?!\s*\.\s*(?:url|dirname|filename|env|main|hot)\b)`,
   ].join("|"),
 );
