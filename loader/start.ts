@@ -79,14 +79,14 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const report = (line: string) => writeError(`dumbo: ${line}\n`);
   const hasHooks = supportsSyncHooks(process.versions.node);
   const seesImports = hasHooks || readsByExports(process.versions.node);
-  const remembered = isLibrary || !seesImports ? null : RememberedRun.of(boot, dumboFolder, hasHooks);
+  const transforming = lateTransforming();
+  const remembered = isLibrary || !seesImports ? null : RememberedRun.of(boot, dumboFolder, hasHooks, transforming);
   const answered = remembered?.answer() ?? null;
   if (answered !== null) {
     noteAnswered(boot, answered);
     process.exit(0);
   }
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
-  const transforming = lateTransforming();
   const meet = meeting(hasHooks ? tapBuiltin : tapImported, (cause) => session.forbid(cause));
   const loader = new Loader(settings, transforming, sinceStart, report);
   const plain: AnalysePlain = (module) => {

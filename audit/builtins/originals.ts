@@ -88,6 +88,7 @@ export const files = {
   statSync: fs.statSync,
   statfsSync: fs.statfsSync,
   unlinkSync: fs.unlinkSync,
+  utimesSync: fs.utimesSync,
   writeFileSync: fs.writeFileSync,
 } as const;
 

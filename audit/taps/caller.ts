@@ -22,6 +22,20 @@ export function callerFile(own: string): string | null {
 }
 
 /**
+ * The line of the innermost frame on the stack that is neither Node's nor dumbo's, or null. Cost: about 20 us.
+ * @param own dumbo's folder
+ */
+export function callerPlace(own: string): { readonly path: string; readonly line: number } | null {
+  for (const site of callSites(60)) {
+    const name = site.getFileName();
+    if (!name || name.startsWith("node:")) continue;
+    const path = name.startsWith("file:") ? fileURLToPath(name) : name;
+    if (!isOwnName(path, own)) return { path, line: site.getLineNumber() ?? 0 };
+  }
+  return null;
+}
+
+/**
  * Whether Node's own code has called dumbo: it reads a tapped property, say. Cost: about 2 us; packages read `process.env` in loops.
  * @param entry the function of dumbo's that was called, which is on the stack
  */

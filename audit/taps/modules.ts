@@ -15,7 +15,7 @@ import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
 import { tapFunction, tapMethods, tapped, tappedBriefly, tappedClass, tappedWithGetters } from "./wrap.ts";
-import { isRepeatable, tappedWrite } from "./writes.ts";
+import { isPlanned, isRepeatable, tappedWrite } from "./writes.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -81,7 +81,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
     const name = `${prefix}.${key}`;
     if (key.charCodeAt(0) > lastCapital) {
       const its = table.kinds?.[key] ?? table.kind;
-      if (isRepeatable(name)) return tappedWrite(value, its, name);
+      if (isPlanned(name)) return tappedWrite(value, its, name);
       return (
         tappedComputation(value, its, name) ??
         tappedDescriptor(value, its, name) ??

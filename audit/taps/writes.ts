@@ -1,11 +1,11 @@
 /**
- * Taps on writes that a hit can do again, if the user has allowed that. While a call is recorded, each is published with the content that
- * it writes. The program gets what the original returns or throws. Only for a write by promise, it gets another promise, which resolves a
+ * Taps on writes of whole files and folders. While a call is recorded, each is published with the content that it writes, if the user has allowed
+ * that hits write it again. The run as a whole is told of them in any case: it is answered only while what it wrote is there. The program gets what the original returns or throws. Only for a write by promise, it gets another promise, which resolves a
  * microtask later, because the tap has to see the end of the write.
  */
 import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
-import type { Pending } from "../../src/trace/event.ts";
+import type { Pending, Token } from "../../src/trace/event.ts";
 import { isConfining, isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
@@ -21,6 +21,9 @@ import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts"
 /** A write in a form in which it can be done again, or why it cannot. */
 type Repeatable = Pick<Written, "action" | "bytes">;
 type Plan = Repeatable | WriteTrouble;
+type PlannedWrite = Repeatable & { readonly isNew: boolean };
+/** Who is told of a write with what it writes. */
+type Told = "calls and run" | "run";
 
 /** Make the plan of a call, by the name of the function without `Sync`. */
 const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
@@ -55,9 +58,14 @@ const NO_TEXT: WriteTrouble = { kind: "path-type" };
 const UNKNOWN: WriteTrouble = { kind: "options" };
 
 /** Whether there is a plan for a function's calls. */
-export function isRepeatable(name: string): boolean {
+export function isPlanned(name: string): boolean {
   const at = name.lastIndexOf(".");
-  return replaysWrites() && isReplayedWrite(name.slice(0, at).replace(".", "/"), name.slice(at + 1));
+  return isReplayedWrite(name.slice(0, at).replace(".", "/"), name.slice(at + 1));
+}
+
+/** Whether a hit does a function's calls again. */
+export function isRepeatable(name: string): boolean {
+  return replaysWrites() && isPlanned(name);
 }
 
 /** The tap of a function that writes. */
@@ -69,29 +77,45 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isListening;
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
-    const planned = isUsable() ? unaudited(() => planOf(plan, args)) : null;
-    if (planned === null || "kind" in planned) {
-      touch(kind, name, undefined, planned ?? undefined);
+    const told = replaysWrites() && isUsable() ? "calls and run" : state.run === null ? null : "run";
+    const planned = told && unaudited(() => planOf(plan, args));
+    if (told === null || planned === null || "kind" in planned) {
+      touch(kind, name, undefined, planned && "kind" in planned ? planned : undefined);
       return run();
     }
-    return isLater ? writeLater(planned, kind, name, run) : write(planned, kind, name, run);
+    return isLater ? writeLater(planned, told, kind, name, run) : write(planned, told, kind, name, run);
   };
   return tappedWhileRecording(original, trap);
 };
 
-/** The plan of a call, or why a hit could not write the same again. */
-function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): Plan {
+/** The plan of a call, and whether nothing is at its place; or why a hit could not write the same again. */
+function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): PlannedWrite | WriteTrouble {
   const plan = make(args);
   if ("kind" in plan) return plan;
   const fake = replacedInside();
   if (fake !== null) return { kind: "replaced-inside", api: fake };
   const target = targetOf(plan.action[1] as string);
   if (target.kind === "refused") return target.why;
-  return fits(plan.action[0], target) ? plan : { kind: "other-there" };
+  return fits(plan.action[0], target) ? { ...plan, isNew: target.kind === "missing" } : { kind: "other-there" };
+}
+
+/** Tells of a write. */
+function tell(told: Told, kind: string, name: string, token: Token): void {
+  if (told === "calls and run") return touch(kind, name, token);
+  const { run } = state;
+  if (state.suspended > 0 || run === null) return;
+  run.note({ kind, name, token });
+  // Calls are told what they would be told without the run.
+  state.run = null;
+  try {
+    touch(kind, name);
+  } finally {
+    state.run = run;
+  }
 }
 
 /** Runs a write, and publishes it when it is done. A write that throws forbids caching, because it may have written a part. */
-function write(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
+function write(plan: PlannedWrite, told: Told, kind: string, name: string, run: () => unknown): unknown {
   let completed = false;
   state.suspended++;
   // No catch: throwing again would change where Node says that an uncaught error was thrown.
@@ -101,15 +125,15 @@ function write(plan: Repeatable, kind: string, name: string, run: () => unknown)
     return result;
   } finally {
     state.suspended--;
-    if (completed) touch(kind, name, { kind: "written", written: writtenBy(plan) });
+    if (completed) tell(told, kind, name, { kind: "written", written: writtenBy(plan) });
     else touch(kind, name, undefined, { kind: "throws" });
   }
 }
 
 /** Publishes a write by promise when it begins. The call is kept only if the write has succeeded when the call ends. */
-function writeLater(plan: Repeatable, kind: string, name: string, run: () => unknown): unknown {
+function writeLater(plan: PlannedWrite, told: Told, kind: string, name: string, run: () => unknown): unknown {
   const pending: Pending = { why: { kind: "ends-early", api: name, writes: true }, isOver: false };
-  touch(kind, name, { kind: "written", written: { ...writtenBy(plan), waits: true }, pending });
+  tell(told, kind, name, { kind: "written", written: { ...writtenBy(plan), waits: true }, pending });
   return afterwards(run, {
     value: () => {
       pending.isOver = true;
@@ -120,8 +144,8 @@ function writeLater(plan: Repeatable, kind: string, name: string, run: () => unk
   });
 }
 
-function writtenBy({ action, bytes }: Repeatable): Written {
-  return { action, bytes, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
+function writtenBy({ action, bytes, isNew }: PlannedWrite): Written {
+  return { action, bytes, isNew, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
 }
 
 function unaudited<T>(work: () => T): T {

@@ -16,7 +16,9 @@ export interface KnownRun {
   /** Milliseconds that the run took. */
   readonly took: number;
   readonly end: /** `trace`: what it read and printed, by `packTrace` (src/trace/trace.ts). */
-  { readonly kind: "kept"; readonly trace: string } | { readonly kind: "refused"; readonly why: Reason };
+  /** `wrote`: the files that it wrote, as queries name them. */
+    | { readonly kind: "kept"; readonly trace: string; readonly wrote: readonly string[] }
+    | { readonly kind: "refused"; readonly why: Reason };
 }
 
 /** The run of a name, which has to be a file name; null if none is known. Cost: reads a file. */

@@ -5,6 +5,9 @@
 import { basename } from "node:path";
 import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
+import { toPath } from "../../audit/replay/file-signature.ts";
+import { targetOf } from "../../audit/replay/write-targets.ts";
+import { callerPlace } from "../../audit/taps/caller.ts";
 import type { Config } from "../../src/config/config.ts";
 import { isBuiltin, isRequired } from "../../src/node/module.ts";
 import { isAbsolute } from "../../src/node/path.ts";
@@ -12,8 +15,9 @@ import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
-import { WholeRun } from "../../src/trace/whole-run.ts";
+import { type CodePlace, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { AskedName } from "../hooks/asked-names.ts";
+import type { Transforming } from "../hooks/load.ts";
 import type { Boot } from "../known-at-start.ts";
 import { unaudited } from "../unaudited.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
@@ -47,6 +51,9 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
 // Captured before it is tapped.
 const { listeners } = process as NodeJS.EventEmitter;
 
+/** Functions that return which folder they have made. */
+const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
+
 /** A run that is noted. */
 interface Watch {
   readonly run: WholeRun;
@@ -70,11 +77,18 @@ export class RememberedRun {
   #forbidden: Reason | null = null;
   /** Whether a hook is told what ES modules ask for. */
   readonly #seesImports: boolean;
+  readonly #parser: () => Pick<Transforming, "dropsResults">;
   #asksItself = false;
   #watch: Watch | null = null;
   #isKept = false;
 
-  private constructor({ directory, config }: Boot, dumboFolder: string, seesImports: boolean) {
+  private constructor(
+    { directory, config }: Boot,
+    dumboFolder: string,
+    seesImports: boolean,
+    parser: () => Pick<Transforming, "dropsResults">,
+  ) {
+    this.#parser = parser;
     this.#seesImports = seesImports;
     this.#directory = directory;
     this.#isReadOnly = config.readOnly;
@@ -87,12 +101,18 @@ export class RememberedRun {
    * Null where the user wants to see how the program runs, or nobody can tell what it reads.
    * @param dumboFolder with a separator at the end
    * @param seesImports whether a hook is told what ES modules ask for
+   * @param parser loads what parses
    */
-  static of(boot: Boot, dumboFolder: string, seesImports: boolean): RememberedRun | null {
+  static of(
+    boot: Boot,
+    dumboFolder: string,
+    seesImports: boolean,
+    parser: () => Pick<Transforming, "dropsResults">,
+  ): RememberedRun | null {
     const { config, rest } = boot;
     const isWanted =
       rest !== null && config.wholeRuns !== "none" && config.output === "replay" && !hasTimeToLive(config);
-    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder, seesImports) : null;
+    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder, seesImports, parser) : null;
   }
 
   /**
@@ -102,8 +122,9 @@ export class RememberedRun {
   answer(): number | null {
     const known = readRun(this.#directory, this.#name);
     if (known?.end.kind !== "kept") return null;
-    const { dependencies, output } = unpackTrace(Buffer.from(known.end.trace));
-    if (!unaudited(() => dependencies.every((one) => verify(one) !== null))) return null;
+    const { wrote, trace } = known.end;
+    const { dependencies, output } = unpackTrace(Buffer.from(trace));
+    if (!unaudited(() => dependencies.every((one) => verify(one) !== null) && isWrittenAgain(wrote))) return null;
     printAtOnce(output);
     return known.took;
   }
@@ -113,12 +134,13 @@ export class RememberedRun {
     if (this.#isReadOnly || this.#forbidden !== null || !this.#seesAllResolutions()) return;
     const asked = askedOfSystem();
     if (asked === null) return;
-    const run = new WholeRun(() => {
+    const onGivenUp = () => {
       state.run = null;
       this.#resolutions.clear();
       this.#imports.clear();
       this.#loaded.clear();
-    });
+    };
+    const run = new WholeRun(onGivenUp, () => callerPlace(this.#own));
     this.#watch = { run, asked };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
@@ -228,16 +250,35 @@ export class RememberedRun {
     const { outcome } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {
+      const wrote = this.#noteWritten(run.written, asked);
       const trace = this.#traceOf(outcome, asked);
-      return trace.length > LONGEST ? { kind: "refused", why: { kind: "large-key" } } : { kind: "kept", trace };
+      return trace.length > LONGEST ? { kind: "refused", why: { kind: "large-key" } } : { kind: "kept", trace, wrote };
     } catch (error) {
       if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
       throw error;
     }
   }
 
+  /** Notes that what the run has written is there. @returns the names of the files in queries. @throws Unanswerable where it is not */
+  #noteWritten({ files: contents, folders, newFolders }: WrittenByRun, asked: AskedFiles): readonly string[] {
+    for (const [name, hash] of contents) asked.written(name, hash);
+    for (const name of folders) asked.folder(name);
+    // Where a folder is there, `mkdir` returns nothing, and the path of what it has made where it is not.
+    if (!newFolders.every((place) => place !== null && this.#isDropped(place)))
+      throw new Unanswerable({ kind: "uses-api", api: "fs.mkdir" });
+    return [...contents.keys()];
+  }
+
+  #isDropped({ path, line }: CodePlace): boolean {
+    try {
+      return this.#parser().dropsResults(files.readFileSync(path, "utf8"), line, MAKERS);
+    } catch {
+      return false;
+    }
+  }
+
   /** What the run read and printed, and what decided which files it has loaded. */
-  #traceOf(trace: Trace, asked: AskedFiles): string {
+  #traceOf(trace: Omit<Trace, "writes">, asked: AskedFiles): string {
     const main = noteMain(asked, process.argv[1] as string);
     for (const resolution of this.#resolutions.values()) {
       noteResolution(asked, resolution);
@@ -284,6 +325,23 @@ function mayHaveThrown(asked: AskedFiles, { found, isRequire }: Resolution): boo
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
 function isStillAwaited(): boolean {
   return listeners.call(process, "exit").some(({ name }) => name === "handleProcessExit");
+}
+
+/**
+ * Whether files have the times that they would have if they were written again; they hold just that already. Not where the process prints into one of
+ * them.
+ */
+function isWrittenAgain(names: readonly string[]): boolean {
+  try {
+    for (const name of names) {
+      if (targetOf(name).kind !== "file") return false;
+      const path = toPath(name);
+      files.utimesSync(path, files.statSync(path).atime, clock() / 1000);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function unseenPart(): string | undefined {

@@ -207,8 +207,9 @@ export function isConfining(): boolean {
   return current()?.opens !== true && isListening();
 }
 
-/** Whether a call around the running code has written what queries call `subject`. */
+/** Whether the run as a whole, or a call around the running code, has written what queries call `subject`. */
 export function hasWritten(subject: string): boolean {
+  if (state.run?.wrote(subject)) return true;
   for (let frame = current(); frame; frame = frame.parent) if (frame.recording.wrote(subject)) return true;
   return false;
 }

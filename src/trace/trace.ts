@@ -51,6 +51,8 @@ export interface Write {
 export interface Written extends Omit<Write, "after"> {
   /** The file's new content; null where the store has it already. */
   readonly bytes: Uint8Array | null;
+  /** Whether nothing was at the place; absent where that is not known. */
+  readonly isNew?: boolean;
 }
 
 export interface Trace {

@@ -6,7 +6,7 @@
 import { includes } from "../node/language.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Pending } from "./event.ts";
-import { Recording, type Trace } from "./trace.ts";
+import { Recording, type Trace, type Written } from "./trace.ts";
 
 /**
  * Kinds of accesses that stay within the process, whatever they are: streams and emitters of the program's own, and computations in other threads
@@ -33,17 +33,42 @@ const INSIDE: ReadonlySet<string> = new Set([
 /** Part of the names of what opens files, among the kinds that stay inside. */
 const OPENING = "Zip";
 
+/** A line of a file, counted from 1. */
+export interface CodePlace {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** What a run has written, as a later one would. */
+export interface WrittenByRun {
+  /** Hash of the content of each file, by its name in queries. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Their names in queries. */
+  readonly folders: ReadonlySet<string>;
+  /** Where folders were made that were not there: a later run is told that they are. */
+  readonly newFolders: readonly (CodePlace | null)[];
+}
+
 export class WholeRun {
   /** Whether Node has handed on all that `node:process` exports, to modules that have imported it. */
   handsOnProcess = false;
   readonly #recording = new Recording();
   readonly #pending: Pending[] = [];
+  /** Hashes of what was written last to files, by their names in queries. */
+  readonly #files = new Map<string, string>();
+  readonly #folders = new Set<string>();
+  readonly #newFolders: (CodePlace | null)[] = [];
   readonly #onGivenUp: () => void;
+  readonly #place: () => CodePlace | null;
   #effect: Reason | null = null;
 
-  /** @param onGivenUp told once that the run will not be kept: nothing need be noted any more */
-  constructor(onGivenUp: () => void) {
+  /**
+   * @param onGivenUp told once that the run will not be kept: nothing need be noted any more
+   * @param place where the code of the program is that has called a tapped function; null where that is not known
+   */
+  constructor(onGivenUp: () => void, place: () => CodePlace | null) {
     this.#onGivenUp = onGivenUp;
+    this.#place = place;
   }
 
   /** Notes an access of the program to the world outside. */
@@ -62,8 +87,26 @@ export class WholeRun {
       case "printed":
         return this.#giveUpFor(this.#recording.notePrint(token.output));
       case "written":
-        return this.giveUp({ kind: "touches", event: kind, api: name });
+        if (token.pending) this.#pending.push(token.pending);
+        return this.#noteWrite(token.written, { kind: "touches", event: kind, api: name });
     }
+  }
+
+  /** @param otherwise why the run is not kept if nobody can tell whether it would write the same again */
+  #noteWrite(written: Written, otherwise: Reason): void {
+    const [operation, subject = "", , flags] = written.action;
+    const isFolder = operation === "folder";
+    // Making a folder that is there throws, if not all above it are asked for; and a copy is made of what is there then.
+    if (isFolder ? flags !== "r" || written.isNew === undefined : operation !== "file") return this.giveUp(otherwise);
+    this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: null }));
+    if (isFolder) this.#folders.add(subject);
+    else this.#files.set(subject, written.content);
+    if (isFolder && written.isNew) this.#newFolders.push(this.#place());
+  }
+
+  /** Whether the run has written what queries call `subject`. */
+  wrote(subject: string): boolean {
+    return this.#recording.wrote(subject);
   }
 
   giveUp(why: Reason): void {
@@ -72,13 +115,19 @@ export class WholeRun {
     this.#onGivenUp();
   }
 
+  /** What the run has written. To be called when it has ended. */
+  get written(): WrittenByRun {
+    return { files: this.#files, folders: this.#folders, newFolders: this.#newFolders };
+  }
+
   /** What the run has read and printed; or why it cannot be kept. To be called when it has ended. */
-  get outcome(): Trace | Reason {
+  get outcome(): Omit<Trace, "writes"> | Reason {
     for (let i = 0; i < this.#pending.length; i++) {
       const { isOver, why } = this.#pending[i] as Pending;
       if (!isOver) this.#effect ??= why;
     }
-    return this.#effect ?? this.#recording.trace;
+    const { writes: _, ...trace } = this.#recording.trace;
+    return this.#effect ?? trace;
   }
 
   #giveUpFor(why: Reason | null): void {

@@ -11,7 +11,11 @@ after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 const folder = () => join(root, String(folders++));
 
-const kept = (program: string, took: number): KnownRun => ({ program, took, end: { kind: "kept", trace: "[[],[]]" } });
+const kept = (program: string, took: number): KnownRun => ({
+  program,
+  took,
+  end: { kind: "kept", trace: "[[],[]]", wrote: [] },
+});
 
 describe("runs that are kept as a whole", () => {
   test("are read as they were written", () => {

@@ -3,8 +3,23 @@
  * no hook of Node's sees all that is resolved: there no run is kept.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  appendFileSync,
+  closeSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -459,7 +474,6 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that sets a timer": `setTimeout(() => console.log(1), 1);`,
     "that reads a file by a stream": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
     "that reads a file by a handle": `import { open } from "node:fs/promises"; const file = await open("main.mjs"); console.log(file.close.name, (await file.readFile()).length); await file.close();`,
-    "that writes a file": `import { writeFileSync } from "node:fs"; writeFileSync("out.txt", "1"); console.log(1);`,
     "that removes a file": `import { rmSync } from "node:fs"; rmSync("none", { force: true }); console.log(1);`,
     "that starts a process": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
     "that starts a thread": `import { Worker } from "node:worker_threads"; new Worker("console.log(1)", { eval: true });`,
@@ -566,4 +580,222 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     assert.match((await run(folder, "main.mjs", { isAnswered: false }, cache)).stdout, /project/);
     assert.match((await run(copy, "main.mjs", { isAnswered: false }, cache)).stdout, /copy/);
   });
+});
+
+describe("a run that writes files is answered while they are there", { skip, concurrency: 2 }, () => {
+  /** What is done to what the run has written, before the next one. */
+  type Disturb = (folder: string) => void;
+  interface Written {
+    readonly code: string;
+    /** For each run, what is done before it, and whether it is answered. */
+    readonly runs: readonly (readonly [disturb: Disturb | null, isAnswered: boolean])[];
+  }
+  const undisturbed = [
+    [null, false],
+    [null, true],
+    [null, true],
+  ] as const;
+  const disturbed = (disturb: Disturb) => [...undisturbed, [disturb, false], [null, true]] as const;
+  const WRITES = `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(1);`;
+  const MAKES = `import { mkdirSync, writeFileSync } from "node:fs";
+    mkdirSync("out/deep", { recursive: true });
+    writeFileSync("out/deep/a.txt", "one"); console.log(1);`;
+  const cases: Record<string, Written> = {
+    "of a text": { code: WRITES, runs: undisturbed },
+    "of bytes": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", new Uint8Array([0, 255]));`,
+      runs: undisturbed,
+    },
+    "of a text in another encoding": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "é", "latin1");`,
+      runs: undisturbed,
+    },
+    "with a mode": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "a", { mode: 0o600 });`,
+      runs: undisturbed,
+    },
+    "by a promise": {
+      code: `import { mkdir, writeFile } from "node:fs/promises";
+        await mkdir("out", { recursive: true });
+        await writeFile("out/a.txt", "one"); console.log(1);`,
+      runs: undisturbed,
+    },
+    "over a file that was there": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/there.txt", "new");`,
+      runs: undisturbed,
+    },
+    "into new folders": { code: MAKES, runs: undisturbed },
+    "that somebody else has changed": {
+      code: WRITES,
+      runs: disturbed((folder) => writeFileSync(join(folder, "data/out.txt"), "two")),
+    },
+    "that is gone": { code: WRITES, runs: disturbed((folder) => rmSync(join(folder, "data/out.txt"))) },
+    "whose folder is gone": {
+      code: MAKES,
+      runs: disturbed((folder) => rmSync(join(folder, "out"), { recursive: true })),
+    },
+    "in whose place is a link to the same": {
+      code: WRITES,
+      runs: [
+        ...undisturbed,
+        [
+          (folder) => {
+            writeFileSync(join(folder, "data/other.txt"), "one");
+            rmSync(join(folder, "data/out.txt"));
+            symlinkSync("other.txt", join(folder, "data/out.txt"));
+          },
+          true,
+        ],
+      ],
+    },
+    "that it reads again": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
+      runs: undisturbed,
+    },
+    "in a call that takes long, and an edit after which its function runs again": {
+      code: `import fs from "node:fs";
+        function work(n) {
+          let sum = 0;
+          for (let i = 0; i < 1e8; i++) sum = (sum + i) % n;
+          write("data/out.txt", String(sum));
+          return sum;
+        }
+        const { [process.argv[9] ?? "writeFileSync"]: write } = fs;
+        console.log(work(1009));`,
+      runs: [
+        [null, false],
+        [null, true],
+        [
+          (folder) => {
+            rmSync(join(folder, "data/out.txt"));
+            appendFileSync(join(folder, "main.mjs"), "\n// edited");
+          },
+          false,
+        ],
+      ],
+    },
+    "that it looked for before": {
+      code: `import fs from "node:fs"; console.log(fs.existsSync("data/out.txt")); fs.writeFileSync("data/out.txt", "one");`,
+      runs: [
+        [null, false],
+        [null, false],
+        [null, true],
+      ],
+    },
+    "into a folder of which it says whether it was new": {
+      code: `import fs from "node:fs"; console.log(fs.mkdirSync("out", { recursive: true }) === undefined);`,
+      runs: [
+        [null, false],
+        [null, false],
+        [null, true],
+        [(folder) => rmSync(join(folder, "out"), { recursive: true }), false],
+        [null, false],
+        [null, true],
+      ],
+    },
+    "whose folder has become a file": {
+      code: `import fs from "node:fs"; fs.mkdirSync("out", { recursive: true }); console.log(1);`,
+      runs: [
+        ...undisturbed,
+        [
+          (folder) => {
+            rmSync(join(folder, "out"), { recursive: true });
+            writeFileSync(join(folder, "out"), "");
+          },
+          false,
+        ],
+      ],
+    },
+  };
+  for (const [name, { code, runs }] of Object.entries(cases)) {
+    test(name, async () => {
+      const files = { "main.mjs": code, "data/there.txt": "old" };
+      const { folder, cache } = await laidOut(files);
+      const { folder: twin } = await laidOut(files);
+      for (const [index, [disturb, isAnswered]] of runs.entries()) {
+        disturb?.(folder);
+        disturb?.(twin);
+        const step = { isAnswered };
+        const times = timesIn(folder);
+        const before = keptIn(cache);
+        const outcome = await run(folder, "main.mjs", step, cache);
+        const bare = await run(twin, "main.mjs", step, null);
+        // A program that fails says where it is.
+        assert.deepEqual({ ...outcome, stderr: "" }, { ...bare, stderr: "" }, `run ${index}: another outcome`);
+        assert.deepEqual(contentsOf(folder), contentsOf(twin), `run ${index}: other files`);
+        assert.equal(wasAnswered(before, keptIn(cache)), isAnswered, `run ${index}`);
+        // What is written again is as young as if it had been.
+        if (isAnswered && index < 3 && !code.includes('mkdirSync("out"')) {
+          const later = timesIn(folder);
+          assert.ok(
+            [...later].some(([path, time]) => time > (times.get(path) ?? 0)),
+            `run ${index}: as old as before`,
+          );
+        }
+      }
+    });
+  }
+
+  /** The files in a folder, with what is in them, their modes and where links lead. */
+  function contentsOf(folder: string): string[] {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .sort()
+      .map((path) => {
+        const at = join(folder, path);
+        const stats = lstatSync(at);
+        return `${path} ${stats.mode} ${stats.isFile() ? readFileSync(at, "latin1") : ""}`;
+      });
+  }
+
+  /** When files in a folder changed. */
+  function timesIn(folder: string): ReadonlyMap<string, number> {
+    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    return new Map(paths.map((path) => [path, statSync(join(folder, path)).mtimeMs]));
+  }
+
+  test("but not where it prints into one of them", async () => {
+    const code = `import fs from "node:fs"; console.log(1); fs.writeFileSync("data/out.txt", "one");`;
+    const { folder, cache } = await laidOut({ "main.mjs": code, "data/out.txt": "" });
+    const start = (output: number) =>
+      spawnSync(process.execPath, ["--import", bundle, join(folder, "main.mjs")], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, DUMBO_DIR: cache, DUMBO_WHOLE_RUNS: "all", DUMBO_PREPARE: "0" },
+        stdio: ["ignore", output, "inherit"],
+      });
+    const printed = openSync(join(folder, "printed.txt"), "w");
+    for (let i = 0; i < 2; i++) start(printed);
+    assert.equal(keptIn(cache).length, 1);
+    const own = openSync(join(folder, "data/out.txt"), "a");
+    start(own);
+    assert.equal(readFileSync(join(folder, "data/out.txt"), "utf8"), "one");
+    closeSync(printed);
+    closeSync(own);
+  });
+
+  const refused: Record<string, string> = {
+    "appended to": `fs.appendFileSync("data/out.txt", "a");`,
+    "opened for appending": `fs.writeFileSync("data/out.txt", "a", { flag: "a" });`,
+    "written by a callback": `fs.writeFile("data/out.txt", "a", () => console.log(1));`,
+    "written by a stream": `fs.createWriteStream("data/out.txt").end("a");`,
+    "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
+    copied: `fs.copyFileSync("data/there.txt", "data/out.txt");`,
+    renamed: `fs.renameSync("data/there.txt", "data/out.txt"); fs.renameSync("data/out.txt", "data/there.txt");`,
+    "written twice under two names": `fs.writeFileSync("data/out.txt", "a"); fs.writeFileSync("./data/out.txt", "b");`,
+    "made where it must not be there": `fs.rmSync("data/new", { recursive: true, force: true }); fs.mkdirSync("data/new");`,
+    "whose times are asked for": `fs.writeFileSync("data/out.txt", "a"); fs.statSync("data/out.txt").mtimeMs;`,
+    "that is loaded": `fs.writeFileSync("data/out.mjs", "export default 1"); console.log((await import("./data/out.mjs")).default);`,
+    "that cannot be written": `try { fs.writeFileSync("none/out.txt", "a"); } catch { console.log(1); }`,
+  };
+  for (const [name, code] of Object.entries(refused)) {
+    test(`not kept: a file ${name}`, async () => {
+      const { folder, cache } = await laidOut({
+        "main.mjs": `import fs from "node:fs"; ${code}`,
+        "data/there.txt": "old",
+      });
+      for (const step of NEVER) {
+        assert.equal((await run(folder, "main.mjs", step, cache)).code, 0);
+        assert.deepEqual(keptIn(cache), []);
+      }
+    });
+  }
 });
