@@ -2,6 +2,7 @@
 
 export { dropsResults } from "../parse/dropped-results.ts";
 export { parseUndecided } from "../parse/parse.ts";
+export { importsOf } from "../parse/parsed-imports.ts";
 export { stripTypes } from "../parse/typescript.ts";
 export { globs } from "./globs.ts";
 export { analyseMade } from "./made-code.ts";

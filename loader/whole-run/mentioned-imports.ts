@@ -62,8 +62,10 @@ export class MentionedImports {
   /** `#name`: the package.json of the package says where it leads. */
   #noteOwnImport(name: string, from: string): void {
     const scope = this.#asked.scopeOf(from);
-    const target = scope === null ? undefined : targetOf(this.#asked.packageIn(scope)?.imports, name);
-    if (scope === null || target === undefined || !target.startsWith("./")) throw new Unanswerable(UNKNOWN_WAY);
+    const targets = scope === null ? [] : targetsOf(this.#asked.packageIn(scope)?.imports, name);
+    // Which one it is depends on the package.json and the conditions alone.
+    if (scope === null || targets.length === 0 || !targets.every((target) => target.startsWith("./")))
+      throw new Unanswerable(UNKNOWN_WAY);
     this.#folders.add(this.#asked.real(scope));
   }
 
@@ -108,9 +110,13 @@ function fileOf(name: string, from: string): string {
   }
 }
 
-/** The target of a name among a package's `imports`; undefined where that depends on more than the name. */
-function targetOf(imports: unknown, name: string): string | undefined {
-  if (typeof imports !== "object" || imports === null) return undefined;
-  const target: unknown = Object.hasOwn(imports, name) ? Reflect.get(imports, name) : undefined;
-  return typeof target === "string" ? target : undefined;
+/** Where a name among a package's `imports` may lead. */
+function targetsOf(imports: unknown, name: string): string[] {
+  if (typeof imports !== "object" || imports === null) return [];
+  return textsIn(Object.hasOwn(imports, name) ? Reflect.get(imports, name) : imports);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }

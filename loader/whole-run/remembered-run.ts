@@ -35,6 +35,9 @@ const MOST_RESOLUTIONS = 10_000;
 /** Characters of what a run read and printed: a longer record is not kept. */
 const LONGEST = 4 * 1024 * 1024;
 
+/** Characters of a module: a longer one is not parsed only to know what it imports. */
+const LONGEST_PARSED = 500_000;
+
 /** What says which time zone the system is in, where the environment does not. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
 
@@ -77,7 +80,7 @@ export class RememberedRun {
   #forbidden: Reason | null = null;
   /** Whether a hook is told what ES modules ask for. */
   readonly #seesImports: boolean;
-  readonly #parser: () => Pick<Transforming, "dropsResults">;
+  readonly #parser: () => Pick<Transforming, "dropsResults" | "importsOf">;
   #asksItself = false;
   #watch: Watch | null = null;
   #isKept = false;
@@ -86,7 +89,7 @@ export class RememberedRun {
     { directory, config }: Boot,
     dumboFolder: string,
     seesImports: boolean,
-    parser: () => Pick<Transforming, "dropsResults">,
+    parser: () => Pick<Transforming, "dropsResults" | "importsOf">,
   ) {
     this.#parser = parser;
     this.#seesImports = seesImports;
@@ -107,7 +110,7 @@ export class RememberedRun {
     boot: Boot,
     dumboFolder: string,
     seesImports: boolean,
-    parser: () => Pick<Transforming, "dropsResults">,
+    parser: () => Pick<Transforming, "dropsResults" | "importsOf">,
   ): RememberedRun | null {
     const { config, rest } = boot;
     const isWanted =
@@ -196,13 +199,21 @@ export class RememberedRun {
   noteText(path: string, text: string, isModule: boolean): readonly string[] {
     if (state.run === null) return [];
     if (isModule) this.#loaded.add(path);
-    const names = importedNames(text, isModule);
+    const names = importedNames(text, isModule) ?? this.#parsedNames(text);
     if (names === null) {
       this.giveUp("import()");
       return [];
     }
     this.#imports.set(path, names);
     return names.filter(isBuiltin);
+  }
+
+  #parsedNames(text: string): readonly string[] | null {
+    try {
+      return text.length > LONGEST_PARSED ? null : this.#parser().importsOf(text);
+    } catch {
+      return null;
+    }
   }
 
   /** Notes the texts of which a function is made, where no hook is told what it imports. */

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "acorn";
 import { walk } from "estree-walker";
+import { importsOf } from "../../loader/parse/parsed-imports.ts";
 import { importedNames } from "../../loader/whole-run/imported-names.ts";
 
 const forms: Record<string, readonly string[] | null> = {
@@ -35,6 +36,28 @@ for (const [text, names] of Object.entries(forms)) {
     assert.deepEqual(found && [...found].sort(), names);
   });
 }
+
+describe("where the text says too little, a parser finds them", () => {
+  const parsed: Record<string, readonly string[] | null> = {
+    'import a from "\\u0061";': ["a"],
+    'import a from // b\n"a";': ["a"],
+    "a.eval(b); const c = { eval() {}, eval: 1 }; class D { eval(e) {} }": [],
+    'const a = "import(b)"; // import(c)': [],
+    "class A { import(b) {} }": [],
+    "import(`a`); import('b')": ["a", "b"],
+    "import(a)": null,
+    "import(`${a}`)": null,
+    "eval(a)": null,
+    "const a = eval;": null,
+    "const a = { eval };": null,
+    "import.meta.url": [],
+    "import.meta.resolve('a')": null,
+    "const { resolve } = import.meta;": null,
+    'import.meta["resolve"]("a")': null,
+    'export * from "a"; export { b } from "b"; export const c = 1;': ["a", "b"],
+  };
+  for (const [text, names] of Object.entries(parsed)) test(text, () => assert.deepEqual(importsOf(text), names));
+});
 
 test("of CommonJS, only what it imports when it runs", () => {
   assert.deepEqual(importedNames('const a = "from \'b\'"; import("c")', false), ["c"]);

@@ -323,6 +323,18 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       },
       edited({ files: { "package.json": `{ "imports": { "#a": "./b.mjs" } }` } }),
     ],
+    "an import of its own that depends on conditions": [
+      {
+        "main.mjs": `import { a } from "#a/x"; console.log(a);`,
+        "package.json": `{ "imports": { "#a/*": { "browser": "./b.mjs", "node": ["./a.mjs"] } } }`,
+        "a.mjs": "export const a = 1;",
+        "b.mjs": "export const a = 2;",
+      },
+      [
+        ...edited({ files: { "a.mjs": "export const a = 3;" } }),
+        { files: { "package.json": `{ "imports": { "#a/*": "./b.mjs" } }` }, isAnswered: false },
+      ],
+    ],
     "its arguments": [{ "main.mjs": "console.log(process.argv.slice(2));" }, edited({ args: ["a"] })],
     "its environment": [{ "main.mjs": "console.log(process.env.A);" }, edited({ env: { A: "1" } })],
     "its folder": [{ "main.mjs": "console.log(process.cwd());", "in/a": "" }, edited({ at: "in" })],
