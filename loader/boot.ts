@@ -12,6 +12,9 @@ import { prepareBoot } from "./prepare-boot.ts";
 import { startsRepl } from "./repl/starts-repl.ts";
 import { leaveRequireCache } from "./require-cache.ts";
 import type { start } from "./start.ts";
+import type { answerRun } from "./whole-run/answer-run.ts";
+import { hasRuns, readRun } from "./whole-run/kept-runs.ts";
+import { nameOfRun } from "./whole-run/run-name.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
@@ -38,8 +41,19 @@ function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
 
 function run(boot: Boot): void {
   compileBy(boot.compiled.compile);
+  if (isAnswered(boot)) process.exit(0);
   const bundle = load(join(__dirname, "start.cjs"), require) as { start: typeof start };
   bundle.start(boot);
+}
+
+/** Whether an earlier run has said all that this one would (loader/whole-run). */
+function isAnswered(boot: Boot): boolean {
+  if (!hasRuns(boot.directory)) return false;
+  const name = nameOfRun(boot, __dirname + sep);
+  const known = name === null ? null : readRun(boot.directory, name);
+  if (known?.end.kind !== "kept") return false;
+  const bundle = load(join(__dirname, "answer.cjs"), require) as { answerRun: typeof answerRun };
+  return bundle.answerRun(boot, known);
 }
 
 /**

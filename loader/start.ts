@@ -3,7 +3,7 @@
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
-import { clock, getBuiltinModule, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
+import { setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped, lookAtTexts } from "../audit/taps/function-makers.ts";
@@ -21,15 +21,14 @@ import { writeError } from "../src/node/process.ts";
 import { compileBy } from "../src/node/require.ts";
 import { type Omissions, readOmissions } from "../src/policy/profile.ts";
 import { readRepeatedRuns } from "../src/policy/repeated-runs.ts";
-import { addRun } from "../src/policy/runs.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
-import { answeredLine, answeredRun } from "../src/report/exit-lines.ts";
 import { asksForLog, logTarget } from "../src/report/log-target.ts";
 import type { Store } from "../src/store/store.ts";
 import { mayCompileAhead, watchCompileCache } from "./compile-cache.ts";
 import { noticeAskedNames, tellsAskedNames } from "./hooks/asked-names.ts";
+import { isFirst } from "./hooks/first-hooks.ts";
 import { installHooks, noticeHooks, supportsSyncHooks } from "./hooks/in-thread.ts";
-import { isFirst, isFirstInThread } from "./hooks/inner-hooks.ts";
+import { isFirstInThread } from "./hooks/inner-hooks.ts";
 import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
@@ -81,11 +80,6 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const seesImports = hasHooks || readsByExports(process.versions.node);
   const transforming = lateTransforming();
   const remembered = isLibrary || !seesImports ? null : RememberedRun.of(boot, dumboFolder, hasHooks, transforming);
-  const answered = remembered?.answer() ?? null;
-  if (answered !== null) {
-    noteAnswered(boot, answered);
-    process.exit(0);
-  }
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
   const meet = meeting(hasHooks ? tapBuiltin : tapImported, (cause) => session.forbid(cause));
   const loader = new Loader(settings, transforming, sinceStart, report);
@@ -156,19 +150,6 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
     installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
   }
   remembered?.begin();
-}
-
-/** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */
-function noteAnswered({ config, directory }: Boot, took: number): void {
-  const ran = sinceStart();
-  const facts = { began: clock() - ran, ran, program: process.argv[1] ?? "" };
-  try {
-    if (!config.readOnly) addRun(directory, answeredRun(facts, took));
-  } catch {
-    // `dumbo stats` will not know of it.
-  }
-  if (process.env.DUMBO_LOG === undefined && getBuiltinModule("node:tty").isatty(2))
-    writeError(`${answeredLine(took)}\n`);
 }
 
 /** What the user has set, and what earlier runs say of guards. */

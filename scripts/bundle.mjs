@@ -67,6 +67,7 @@ export async function bundle(outdir, plugins = []) {
       ...wrapped,
       entryPoints: {
         boot: "loader/boot.ts",
+        answer: "loader/whole-run/answer-run.ts",
         start: "loader/start.ts",
         "replaced-before": "audit/replaced-before.ts",
       },

@@ -5,6 +5,7 @@
 import { noteMaker } from "../../src/code/function-makers.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
 import { noteOrigin } from "./made-origins.ts";
+import { constructNear, mayImport } from "./near-caller.ts";
 import { type Maker, type MakerTraps, tappedMaker } from "./wrap.ts";
 
 const { apply, construct, defineProperty, getPrototypeOf, setPrototypeOf } = Reflect;
@@ -30,8 +31,10 @@ export function lookAtTexts(look: LookAtGiven): void {
 }
 
 const traps: MakerTraps = {
-  apply: (original, self, args) => shown(apply(original, self, args), args),
-  construct: (original, args, target) => shown(construct(original, args, target), args),
+  apply: (original, self, args) =>
+    shown(mayImport(args) ? constructNear(original, args, original) : apply(original, self, args), args),
+  construct: (original, args, target) =>
+    shown(mayImport(args) ? constructNear(original, args, target) : construct(original, args, target), args),
 };
 
 function shown(made: unknown, given: readonly unknown[]): object {

@@ -1,5 +1,5 @@
 /** Runs that are kept as a whole, a file each beside the store: what a run read and printed, or why it is not kept. */
-import { rmSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
@@ -19,6 +19,11 @@ export interface KnownRun {
   /** `wrote`: the files that it wrote, as queries name them. */
     | { readonly kind: "kept"; readonly trace: string; readonly wrote: readonly string[] }
     | { readonly kind: "refused"; readonly why: Reason };
+}
+
+/** Whether any run is known. */
+export function hasRuns(directory: string): boolean {
+  return existsSync(join(directory, FOLDER));
 }
 
 /** The run of a name, which has to be a file name; null if none is known. Cost: reads a file. */

@@ -1,32 +1,26 @@
 /**
- * A run of a program that is answered as a whole: where nothing has changed that an earlier run with the same arguments and environment read, what
- * that one printed is printed again, and the program is not loaded. Where anything has changed, it runs, and its functions are answered one by one.
+ * A run of a program that is noted, so that later ones are answered as a whole (answer-run.ts): where nothing has changed that it read, what it printed is
+ * printed again, and the program is not loaded. Where anything has changed, the program runs, and its functions are answered one by one.
  */
 import { basename } from "node:path";
 import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
-import { verify } from "../../audit/replay/dependencies.ts";
-import { toPath } from "../../audit/replay/file-signature.ts";
-import { targetOf } from "../../audit/replay/write-targets.ts";
 import { callerPlace } from "../../audit/taps/caller.ts";
-import type { Config } from "../../src/config/config.ts";
 import { isBuiltin, isRequired } from "../../src/node/module.ts";
 import { isAbsolute } from "../../src/node/path.ts";
 import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
-import { packTrace, type Trace, unpackTrace } from "../../src/trace/trace.ts";
+import { packTrace, type Trace } from "../../src/trace/trace.ts";
 import { type CodePlace, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { AskedName } from "../hooks/asked-names.ts";
 import type { Transforming } from "../hooks/load.ts";
 import type { Boot } from "../known-at-start.ts";
-import { unaudited } from "../unaudited.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { importedNames, mayBeModule } from "./imported-names.ts";
 import { type KnownRun, readRun, writeRun } from "./kept-runs.ts";
 import { MentionedImports } from "./mentioned-imports.ts";
-import { printAtOnce } from "./print-at-once.ts";
 import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
-import { mayBeAnswered, runIdentity } from "./run-identity.ts";
+import { nameOfRun } from "./run-name.ts";
 
 /** Milliseconds: to answer a shorter run would take as long. */
 const SHORTEST = 150;
@@ -54,6 +48,9 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
 // Captured before it is tapped.
 const { listeners } = process as NodeJS.EventEmitter;
 
+/** What loads the parser. */
+type Parser = Pick<Transforming, "dropsResults" | "importsOf">;
+
 /** Functions that return which folder they have made. */
 const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
 
@@ -80,16 +77,17 @@ export class RememberedRun {
   #forbidden: Reason | null = null;
   /** Whether a hook is told what ES modules ask for. */
   readonly #seesImports: boolean;
-  readonly #parser: () => Pick<Transforming, "dropsResults" | "importsOf">;
+  readonly #parser: () => Parser;
   #asksItself = false;
   #watch: Watch | null = null;
   #isKept = false;
 
   private constructor(
     { directory, config }: Boot,
+    name: string,
     dumboFolder: string,
     seesImports: boolean,
-    parser: () => Pick<Transforming, "dropsResults" | "importsOf">,
+    parser: () => Parser,
   ) {
     this.#parser = parser;
     this.#seesImports = seesImports;
@@ -97,39 +95,18 @@ export class RememberedRun {
     this.#isReadOnly = config.readOnly;
     this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
     this.#own = `${dumboFolder}start.cjs`;
-    this.#name = `${runIdentity(this.#own, config)}.json`;
+    this.#name = name;
   }
 
   /**
-   * Null where the user wants to see how the program runs, or nobody can tell what it reads.
+   * Null where no run is answered (run-name.ts).
    * @param dumboFolder with a separator at the end
    * @param seesImports whether a hook is told what ES modules ask for
    * @param parser loads what parses
    */
-  static of(
-    boot: Boot,
-    dumboFolder: string,
-    seesImports: boolean,
-    parser: () => Pick<Transforming, "dropsResults" | "importsOf">,
-  ): RememberedRun | null {
-    const { config, rest } = boot;
-    const isWanted =
-      rest !== null && config.wholeRuns !== "none" && config.output === "replay" && !hasTimeToLive(config);
-    return isWanted && mayBeAnswered(dumboFolder) ? new RememberedRun(boot, dumboFolder, seesImports, parser) : null;
-  }
-
-  /**
-   * Prints what an earlier run printed, if all that it read is as it was.
-   * @returns the milliseconds that the earlier run took; null if the program has to run
-   */
-  answer(): number | null {
-    const known = readRun(this.#directory, this.#name);
-    if (known?.end.kind !== "kept") return null;
-    const { wrote, trace } = known.end;
-    const { dependencies, output } = unpackTrace(Buffer.from(trace));
-    if (!unaudited(() => dependencies.every((one) => verify(one) !== null) && isWrittenAgain(wrote))) return null;
-    printAtOnce(output);
-    return known.took;
+  static of(boot: Boot, dumboFolder: string, seesImports: boolean, parser: () => Parser): RememberedRun | null {
+    const name = nameOfRun(boot, dumboFolder);
+    return name === null ? null : new RememberedRun(boot, name, dumboFolder, seesImports, parser);
   }
 
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
@@ -304,11 +281,6 @@ export class RememberedRun {
   }
 }
 
-/** Whether the user wants results to be computed again after some time, whatever they depend on. */
-function hasTimeToLive({ functions }: Config): boolean {
-  return Object.values(functions).some(({ ttl }) => ttl !== undefined);
-}
-
 /** What the system says of the time zone; null where that cannot be asked again. */
 function askedOfSystem(): AskedFiles | null {
   const asked = new AskedFiles(clock() - sinceStart());
@@ -336,23 +308,6 @@ function mayHaveThrown(asked: AskedFiles, { found, isRequire }: Resolution): boo
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
 function isStillAwaited(): boolean {
   return listeners.call(process, "exit").some(({ name }) => name === "handleProcessExit");
-}
-
-/**
- * Whether files have the times that they would have if they were written again; they hold just that already. Not where the process prints into one of
- * them.
- */
-function isWrittenAgain(names: readonly string[]): boolean {
-  try {
-    for (const name of names) {
-      if (targetOf(name).kind !== "file") return false;
-      const path = toPath(name);
-      files.utimesSync(path, files.statSync(path).atime, clock() / 1000);
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function unseenPart(): string | undefined {

@@ -1,6 +1,6 @@
 /** What two runs of a program have to have in common before what one of them read says anything of the other. */
 import { hashText } from "../../src/hash.ts";
-import { isFirst } from "../hooks/inner-hooks.ts";
+import { isFirst } from "../hooks/first-hooks.ts";
 
 /** Flags with which the user looks at how the program runs, and not only at what it prints. */
 const LOOKS = /^--(cpu-prof|trace-|enable-source-maps|expose)/;

@@ -54,22 +54,6 @@ export function runRecord(
   return { ...run, ...total, ...(share < 1 && { share }), refused, cached, uncached };
 }
 
-/** A run that was answered as a whole: one call, and one hit. @param took milliseconds that the run took which printed the same */
-export function answeredRun(facts: Pick<RunFacts, "began" | "ran" | "program">, took: number): RunRecord {
-  const { ran } = facts;
-  const calls = { asked: 1, hits: 1, misses: 0, stored: 0, unfit: 0, unasked: 0, refused: 0, cached: 0, uncached: 0 };
-  return {
-    ...facts,
-    ...calls,
-    pid: process.pid,
-    node: process.version,
-    mode: "whole",
-    bare: took,
-    saved: took,
-    spent: ran,
-  };
-}
-
 function isUncached({ state, lastReason, stats }: LiveSite): boolean {
   return stats.hits === 0 && (state.kind === "refused" || lastReason !== null);
 }
@@ -103,9 +87,4 @@ function whatItDidNot(sites: readonly LiveSite[]): string {
   const functions = `${plural(count, "function")} ${count === 1 ? "is" : "are"} not cached: npx dumbo explain`;
   if (lost < LEAST_TOLD) return functions;
   return `${time(lost)} went into ${plural(count, "function")} that ${count === 1 ? "is" : "are"} not cached: npx dumbo explain`;
-}
-
-/** What a run tells that was answered as a whole. @param took milliseconds that the run took which printed the same */
-export function answeredLine(took: number): string {
-  return `dumbo: ${time(took)} saved: nothing has changed that the run would read, so what it prints is printed again`;
 }

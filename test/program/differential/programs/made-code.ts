@@ -136,6 +136,31 @@ export const programs = [
     }),
   ),
 
+  ...(["cjs", "mjs"] as const).map((kind) =>
+    program(`an import() in a text of which a recorded call makes a function, .${kind}`, {
+      entry: `main.${kind}`,
+      files: {
+        [`main.${kind}`]: `
+          ${kind === "cjs" ? 'const { burn } = require("./burn.cjs");' : 'import { burn } from "./burn.cjs";'}
+          function make(n) {
+            const near = new Function("return import('./near.mjs')");
+            const any = Function("x", "return import(x)");
+            const text = { toString: () => "return import('./near.mjs')" };
+            return [burn(n), near, any, new Function(text), class extends Function {}];
+          }
+          const [burnt, near, any, odd, Derived] = make(2);
+          const derived = new Derived("return import('./near.mjs')");
+          Promise.all([near(), any("node:os"), odd(), derived(), any("./none.mjs").catch((error) => ({ near: error.code }))]).then((all) =>
+            console.log(burnt, all.map((one) => one.near ?? typeof one.EOL), String(any), near.name, any.length, derived instanceof Derived),
+          );
+        `,
+        "near.mjs": "export const near = 5;",
+        "burn.cjs":
+          "exports.burn = (n) => { let s = 0; for (let i = 0; i < 3e6; i++) s = (s * 31 + i) % 1000003; return s + n; };",
+      },
+      refuses: { make: /./ },
+    }),
+  ),
   program("closures of code that was made of a text", {
     files: {
       "main.mjs": `

@@ -1,0 +1,65 @@
+/** Answers a run of a program as a whole, in place of the program. It is a bundle of its own, so that nothing else is loaded for it. */
+import { NOTHING_ASSUMED, readAssumePure } from "../../audit/assume-pure.ts";
+import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
+// They answer questions of their own.
+import "../../audit/replay/absent-globals.ts";
+import "../../audit/replay/built-ins-as-made.ts";
+import "../../audit/replay/console-value.ts";
+import { verify } from "../../audit/replay/dependencies.ts";
+import { toPath } from "../../audit/replay/file-signature.ts";
+import { targetOf } from "../../audit/replay/write-targets.ts";
+import { writeError } from "../../src/node/process.ts";
+import { addRun } from "../../src/policy/runs.ts";
+import { answeredLine, answeredRun } from "../../src/report/answered-run.ts";
+import { unpackTrace } from "../../src/trace/trace.ts";
+import type { Boot } from "../known-at-start.ts";
+import { settingOr } from "../settings.ts";
+import type { KnownRun } from "./kept-runs.ts";
+import { printAtOnce } from "./print-at-once.ts";
+
+/**
+ * Prints what an earlier run printed, if all that it read is as it was. To be called before the program, and the taps.
+ * @returns whether the process may end
+ */
+export function answerRun(boot: Boot, { end, took }: KnownRun): boolean {
+  if (end.kind !== "kept") return false;
+  // It decides nothing here, but a list that is broken ends the process in any case.
+  settingOr(() => readAssumePure(boot.root, process.env.DUMBO_ASSUME_PURE, boot.cwd), NOTHING_ASSUMED);
+  const { dependencies, output } = unpackTrace(Buffer.from(end.trace));
+  if (!dependencies.every((one) => verify(one) !== null) || !isWrittenAgain(end.wrote)) return false;
+  printAtOnce(output);
+  noteAnswered(boot, took);
+  return true;
+}
+
+/**
+ * Whether files have the times that they would have if they were written again; they hold just that already. Not where the process prints into one of
+ * them.
+ */
+function isWrittenAgain(names: readonly string[]): boolean {
+  try {
+    for (const name of names) {
+      if (targetOf(name).kind !== "file") return false;
+      const path = toPath(name);
+      files.utimesSync(path, files.statSync(path).atime, clock() / 1000);
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */
+function noteAnswered({ config, directory, compiled }: Boot, took: number): void {
+  const ran = sinceStart();
+  const facts = { began: clock() - ran, ran, program: process.argv[1] ?? "" };
+  try {
+    if (!config.readOnly) addRun(directory, answeredRun(facts, took));
+    // The first run that is answered compiles this file, and is followed by no exit at which it would be kept.
+    if (!config.readOnly && compiled.isBehind(0)) compiled.write(0);
+  } catch {
+    // `dumbo stats` will not know of it.
+  }
+  if (process.env.DUMBO_LOG === undefined && getBuiltinModule("node:tty").isatty(2))
+    writeError(`${answeredLine(took)}\n`);
+}
