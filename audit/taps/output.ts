@@ -10,8 +10,9 @@ import type { Output } from "../../src/trace/trace.ts";
 import { noticesTraces } from "../../src/value/stack-traces.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { knowHeldClass } from "../builtins/held-classes.ts";
-import { Console, getBuiltinModule } from "../builtins/originals.ts";
+import { Console } from "../builtins/originals.ts";
 import { digest } from "../replay/answer-digest.ts";
+import { COLOURS, coloursOf } from "../replay/colours.ts";
 import { addOperation } from "../replay/dependencies.ts";
 import { touch } from "./touch.ts";
 import { type MakeTap, originalOf, type Trap, tappedWhileRecording } from "./wrap.ts";
@@ -48,7 +49,7 @@ export function isPrinting(): boolean {
   return printing !== null;
 }
 
-/** Questions that the console asks of a terminal before it prints. The dependency on {@link colours} holds their answers. */
+/** Questions that the console asks of a terminal before it prints. The dependency on {@link COLOURS} holds their answers. */
 const ASKED_BY_CONSOLE = new Set(["tty.WriteStream.getColorDepth", "tty.WriteStream.hasColors"]);
 
 /** Whether an event is one of the questions that the console asks while it prints. */
@@ -69,7 +70,7 @@ export function tappedConsole(original: Parameters<MakeTap>[0], name: string): R
       return Reflect.apply(fn, self, args);
     }
     if (!isText) {
-      const dependency = { query: ["colours", stream], answer: digest(colours(stream)), fingerprint: "" };
+      const dependency = { query: [COLOURS, stream], answer: digest(colours(stream)), fingerprint: "" };
       touch("output", name, { kind: "observed", dependency });
     }
     const own = { name, written: 0 };
@@ -234,19 +235,13 @@ export function print(output: readonly Output[]): void {
   }
 }
 
-/** The settings on which it depends how the console prints a value: colours, and the options of `util.inspect`. */
 function colours(name: StreamName): string {
   state.suspended++;
   try {
-    const stream = process[name];
-    const { FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS } = process.env;
-    const depth = stream.isTTY === true ? stream.getColorDepth() : null;
-    const { inspect } = getBuiltinModule("node:util");
-    const palette = depth === null && FORCE_COLOR === undefined ? null : [inspect.styles, inspect.colors];
-    return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, inspect.defaultOptions, palette]);
+    return coloursOf(process[name]);
   } finally {
     state.suspended--;
   }
 }
 
-addOperation("colours", ([, name]) => colours(name as StreamName));
+addOperation(COLOURS, ([, name]) => colours(name as StreamName));

@@ -1,11 +1,8 @@
 /** Answers a run of a program as a whole, in place of the program. It is a bundle of its own, so that nothing else is loaded for it. */
 import { NOTHING_ASSUMED, readAssumePure } from "../../audit/assume-pure.ts";
 import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
-// They answer questions of their own.
-import "../../audit/replay/absent-globals.ts";
-import "../../audit/replay/built-ins-as-made.ts";
-import "../../audit/replay/console-value.ts";
-import { verify } from "../../audit/replay/dependencies.ts";
+import { COLOURS, coloursOf } from "../../audit/replay/colours.ts";
+import { addOperation, verify } from "../../audit/replay/dependencies.ts";
 import { toPath } from "../../audit/replay/file-signature.ts";
 import { targetOf } from "../../audit/replay/write-targets.ts";
 import { writeError } from "../../src/node/process.ts";
@@ -16,6 +13,14 @@ import type { Boot } from "../known-at-start.ts";
 import { settingOr } from "../settings.ts";
 import type { KnownRun } from "./kept-runs.ts";
 import { printAtOnce } from "./print-at-once.ts";
+
+const { isatty } = getBuiltinModule("node:tty");
+
+// The program cannot have replaced the streams yet, and making them takes a good part of such a run.
+addOperation(COLOURS, ([, name]) => {
+  const stream = name === "stdout" ? "stdout" : "stderr";
+  return coloursOf(isatty(stream === "stdout" ? 1 : 2) ? process[stream] : null);
+});
 
 /**
  * Prints what an earlier run printed, if all that it read is as it was. To be called before the program, and the taps.
@@ -60,6 +65,5 @@ function noteAnswered({ config, directory, compiled }: Boot, took: number): void
   } catch {
     // `dumbo stats` will not know of it.
   }
-  if (process.env.DUMBO_LOG === undefined && getBuiltinModule("node:tty").isatty(2))
-    writeError(`${answeredLine(took)}\n`);
+  if (process.env.DUMBO_LOG === undefined && isatty(2)) writeError(`${answeredLine(took)}\n`);
 }

@@ -30,6 +30,8 @@ const INSIDE: ReadonlySet<string> = new Set([
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
   "tty.isatty",
 ]);
+/** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */
+const OF_PROCESS: ReadonlySet<string> = new Set(["console", "absent", "as made"]);
 /** Part of the names of what opens files, among the kinds that stay inside. */
 const OPENING = "Zip";
 
@@ -82,6 +84,7 @@ export class WholeRun {
       case "confined":
         return;
       case "observed":
+        if (OF_PROCESS.has(token.dependency.query[0] as string)) return;
         if (token.pending) this.#pending.push(token.pending);
         return this.#giveUpFor(this.#recording.noteDependency(token.dependency));
       case "printed":

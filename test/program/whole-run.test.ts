@@ -452,6 +452,21 @@ const CONTEXTS = {
   "of contexts": `import { AsyncLocalStorage } from "node:async_hooks"; const s = new AsyncLocalStorage(); console.log(await s.run(1, async () => { await null; return s.getStore(); }));`,
 };
 
+test("a run in which calls were answered is answered", { skip }, async () => {
+  const { folder, cache } = await laidOut({
+    "main.mjs": `const burn = (n) => { let sum = 0; for (let i = 0; i < 6e7; i++) sum = (sum * 31 + i) % 1000003; return sum + n; };
+      function work(n) { return [typeof Temporal, typeof zork, burn(n)]; }
+      function told(log, n) { log.log(burn(n)); return n; }
+      console.log(work(1)); told(console, 2);`,
+  });
+  const env = { DUMBO_POLICY: "always" };
+  await run(folder, "main.mjs", { isAnswered: false, env }, cache);
+  const before = await run(folder, "main.mjs", { isAnswered: false }, cache);
+  assert.ok((readRuns(cache).at(-1)?.hits ?? 0) > 0, "no call was answered");
+  assert.deepEqual(await run(folder, "main.mjs", { isAnswered: true }, cache), before);
+  assert.equal(readRuns(cache).at(-1)?.mode, "whole");
+});
+
 describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
   const prints: Record<string, string> = {
     "in its order, to both streams": `console.log("a"); console.error("b"); process.stdout.write("c"); console.warn("d"); console.log("e");`,

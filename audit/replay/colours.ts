@@ -1,0 +1,14 @@
+/** The settings on which it depends how the console prints a value: colours, and the options of `util.inspect`. */
+import { getBuiltinModule } from "../builtins/originals.ts";
+
+/** The operation of asking for them; the query names the stream. */
+export const COLOURS = "colours";
+
+/** @param stream to which the console prints; null for one that is no terminal */
+export function coloursOf(stream: NodeJS.WriteStream | null): string {
+  const { FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS } = process.env;
+  const depth = stream?.isTTY === true ? stream.getColorDepth() : null;
+  const { inspect } = getBuiltinModule("node:util");
+  const palette = depth === null && FORCE_COLOR === undefined ? null : [inspect.styles, inspect.colors];
+  return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, inspect.defaultOptions, palette]);
+}
