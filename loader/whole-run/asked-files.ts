@@ -30,8 +30,18 @@ export interface PackageFile {
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
 const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
 
-/** The same where `node:process` is imported: what differs in each run, or leads there, and is handed on without another access. */
+/**
+ * The same where a module imports names of `node:process`, or takes all of it: what differs in each run, or leads there, and is handed on without
+ * another access.
+ */
 const UNSEEN_IMPORTS = /\b(pid|stdin|finalization|getReport|writeReport)\b/;
+
+/** What a module imports of `node:process`, or hands on: `a, { b } from`. */
+const OF_PROCESS = /\b(?:import|export)\b([^;"'`]*?)\bfrom\s*["'](?:node:)?process["']/g;
+/** Its default export alone: what is read of that, its taps see. */
+const ONLY_DEFAULT = /^\s*(?:[\w$]+|\{\s*default\s+as\s+[\w$]+\s*\})\s*$/;
+/** An `import()` of it, or of what only the run says. */
+const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["'][^"'\\\n]*["']\s*[),]))/;
 
 /**
  * The same for two words that say it together, wherever they are in a file: hooks are not told of the folders that `require.resolve(name, { paths })`
@@ -55,6 +65,10 @@ export class Unanswerable extends Error {
 export class AskedFiles {
   /** Whether the program has imported `node:process`. To be set before code is noted. */
   importsProcess = false;
+  /** Whether a module has taken all of `node:process` as one value, which others may have. */
+  #handsOnAll = false;
+  /** The first name that code says of what has no tap where it is imported. */
+  #unseen: string | null = null;
   readonly #dependencies = new Map<string, Dependency>();
   readonly #packages = new Map<string, PackageFile | null>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
@@ -104,8 +118,7 @@ export class AskedFiles {
     const text = files.readFileSync(path, "latin1");
     const unseen = UNSEEN.find((name) => text.includes(name));
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
-    const imported = this.importsProcess ? UNSEEN_IMPORTS.exec(text)?.[0] : undefined;
-    if (imported !== undefined) throw new Unanswerable({ kind: "uses-api", api: `process.${imported}` });
+    if (this.importsProcess) this.#lookForProcess(text);
     const together = UNSEEN_TOGETHER.find(({ words }) => words.every((word) => word.test(text)));
     if (together !== undefined) throw new Unanswerable({ kind: "uses-api", api: together.api });
   }
@@ -127,6 +140,21 @@ export class AskedFiles {
   /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */
   ofSystem(path: string): void {
     this.#note(["readFile", `p${path}`, ""]);
+  }
+
+  /** Looks for what is handed on of `node:process`. @throws Unanswerable where that has no tap */
+  #lookForProcess(text: string): void {
+    const clauses = Array.from(text.matchAll(OF_PROCESS), ([, clause]) => clause as string);
+    this.#handsOnAll ||= clauses.some((clause) => clause.includes("*")) || IMPORTED_LATE.test(text);
+    const unseen = UNSEEN_IMPORTS.exec(text)?.[0];
+    if (unseen === undefined) return;
+    this.#unseen ??= unseen;
+    if (this.#handsOnAll || !clauses.every((clause) => ONLY_DEFAULT.test(clause))) throw ofProcess(unseen);
+  }
+
+  /** To be called when all code is noted. @throws Unanswerable where code may have been handed what has no tap */
+  checkProcess(): void {
+    if (this.#handsOnAll && this.#unseen !== null) throw ofProcess(this.#unseen);
   }
 
   /** The package.json of a folder, which is noted; null where there is none. */
@@ -162,6 +190,10 @@ export class AskedFiles {
     if (answered === null) throw new Unanswerable(CHANGED);
     this.#dependencies.set(key, { query, ...answered, ...(fingerprint !== undefined && { fingerprint }) });
   }
+}
+
+function ofProcess(name: string): Unanswerable {
+  return new Unanswerable({ kind: "uses-api", api: `process.${name}` });
 }
 
 function pathOf(name: string): string {

@@ -276,6 +276,7 @@ export class RememberedRun {
     mentioned.noteMain(main);
     for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
     for (const path of this.#loaded) mentioned.noteLoaded(path);
+    asked.checkProcess();
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }

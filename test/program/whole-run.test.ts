@@ -478,11 +478,13 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "of emitters": `import { EventEmitter, once } from "node:events"; const e = new EventEmitter(); setImmediate(() => e.emit("a", 2)); console.log(await once(e, "a"));`,
     "of other threads": `import { gzip } from "node:zlib"; import { scrypt } from "node:crypto"; gzip("a", (_, made) => { console.log(made.length); scrypt("a", "b", 8, (_, key) => console.log(key)); });`,
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
+    "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
     "more than a pipe holds": `for (let i = 0; i < 20_000; i++) console.log("a line of some length", i);`,
     "of streams of its own": `import { Readable } from "node:stream"; import { createGzip } from "node:zlib"; let n = 0; for await (const c of Readable.from(["a", "b"]).pipe(createGzip())) n += c.length; console.log(n > 0);`,
   };
-  for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code }, AGAIN));
+  const handsOn = { "default.mjs": `export { default as proc } from "node:process";` };
+  for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code, ...handsOn }, AGAIN));
 });
 
 /** Modules beside them: one that dumbo leaves as it is, with what says so, and one that throws. */
@@ -490,6 +492,7 @@ const BESIDE: Files = {
   "left.mjs": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
   "dumbo.config.json": JSON.stringify({ exclude: ["left.mjs"] }),
   "throws.mjs": "throw 1;",
+  "hands-on.mjs": `import * as all from "node:process"; export { all }; export const late = () => import("node:process");`,
 };
 
 describe("a run is not kept", { skip, concurrency: 2 }, () => {
@@ -525,6 +528,8 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that imports who it is": `import { pid } from "node:process"; console.log(pid > 0);`,
     "that imports its input": `import { stdin } from "node:process"; for await (const chunk of stdin) console.log(String(chunk));`,
     "that imports what the process is": `import * as all from "node:process"; console.log(all["pid"] > 0);`,
+    "that is handed all of the process": `import { all } from "./hands-on.mjs"; console.log(all.pid > 0);`,
+    "that is handed all of the process late": `const { default: all } = await import("./hands-on.mjs").then(({ late }) => late()); console.log(all.pid > 0, process.stdin.fd);`,
     "that imports what tells of its end": `import { finalization } from "node:process"; finalization.register({}, () => {}); console.log(1);`,
     "that imports what reports on it": `import { report } from "node:process"; console.log(JSON.stringify(report.getReport()).length > 0);`,
     "that lists what the process is": `console.log(Object.keys(process).map((key) => typeof process[key]).length > 1);`,
