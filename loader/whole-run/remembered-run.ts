@@ -22,8 +22,8 @@ import { MentionedImports } from "./mentioned-imports.ts";
 import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
 import { nameOfRun } from "./run-name.ts";
 
-/** Milliseconds: to answer a shorter run would take as long. */
-const SHORTEST = 150;
+/** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
+const SHORTEST = 100;
 /** A program of more modules is not answered: to look at them all would take too long. */
 const MOST_RESOLUTIONS = 10_000;
 /** Characters of what a run read and printed: a longer record is not kept. */
@@ -58,12 +58,14 @@ const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
 interface Watch {
   readonly run: WholeRun;
   readonly asked: AskedFiles;
+  /** When the program began, in milliseconds since the process did. */
+  readonly began: number;
 }
 
 export class RememberedRun {
   readonly #directory: string;
   readonly #isReadOnly: boolean;
-  /** Milliseconds: a shorter run is not kept. */
+  /** Milliseconds: a run of a program that took less is not kept. */
   readonly #shortest: number;
   /** Of all runs with these arguments and this environment. */
   readonly #name: string;
@@ -121,7 +123,7 @@ export class RememberedRun {
       this.#loaded.clear();
     };
     const run = new WholeRun(onGivenUp, () => callerPlace(this.#own));
-    this.#watch = { run, asked };
+    this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
   }
@@ -216,7 +218,7 @@ export class RememberedRun {
   keep(code: number, forbidden: Reason | null): void {
     const took = sinceStart();
     state.run = null;
-    if (this.#watch === null || took < this.#shortest) return;
+    if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
     const end = this.#endOf(this.#watch, code, forbidden);
     this.#isKept = end.kind === "kept";
     const known = { program: process.argv[1] as string, took, end };

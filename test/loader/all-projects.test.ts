@@ -89,7 +89,7 @@ describe("what one project has found out", () => {
     const cache = join(folder, "cache");
     await runAndPrepare(folder, { DUMBO_DIR: cache });
     assert.deepEqual(readdirSync(caches), []);
-    assert.deepEqual([filesIn(cache, "lib.pack").length, filesIn(cache, ".bin").length > 0], [1, true]);
+    assert.equal(filesIn(cache, "lib.pack").length, 1);
     assert.equal((await run(folder, { env: { ...env, DUMBO_DIR: cache }, args: ["main.mjs"] })).misses > 0, true);
   });
 
