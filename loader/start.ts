@@ -131,21 +131,21 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   session.guardBuiltins();
   repl?.start(session.engine);
   if (remembered && !tellsAskedNames(process.versions.node))
-    noticeAskedNames((asked) => remembered.noteAskedName(asked));
+    noticeAskedNames((asked) => remembered.modules.noteAskedName(asked));
   if (hasHooks) {
-    const onResolved = remembered && ((resolution: Resolution) => remembered.noteResolution(resolution));
+    const onResolved = remembered && ((resolution: Resolution) => remembered.modules.noteResolution(resolution));
     installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved);
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
     const alone = isFirstInThread(dumboFolder, env, process.execArgv);
     const plainText = (source: string) => transforming().stripTypes(source);
-    if (remembered) lookAtTexts((texts) => remembered.noteMadeOf(texts));
+    if (remembered) lookAtTexts((texts) => remembered.modules.noteMadeOf(texts));
     const reader: TextReader | null = remembered && {
       onText: (path, text, isModule) => {
-        for (const name of remembered.noteText(path, text, isModule)) tapImported(name);
+        for (const name of remembered.modules.noteText(path, text, isModule)) tapImported(name);
       },
-      onRequired: (text, exported, isModule) => remembered.noteRequired(text, exported, isModule),
+      onRequired: (text, exported, isModule) => remembered.modules.noteRequired(text, exported, isModule),
     };
     installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
   }

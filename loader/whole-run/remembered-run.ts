@@ -2,35 +2,23 @@
  * A run of a program that is noted, so that later ones are answered as a whole (answer-run.ts): where nothing has changed that it read, what it printed is
  * printed again, and the program is not loaded. Where anything has changed, the program runs, and its functions are answered one by one.
  */
-import { basename } from "node:path";
-import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
+import { dirname, sep } from "node:path";
+import { clock, files, sinceStart } from "../../audit/builtins/originals.ts";
 import { callerPlace } from "../../audit/taps/caller.ts";
-import { isBuiltin, isRequired } from "../../src/node/module.ts";
-import { isAbsolute } from "../../src/node/path.ts";
-import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { packTrace, type Trace } from "../../src/trace/trace.ts";
 import { type CodePlace, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
-import type { AskedName } from "../hooks/asked-names.ts";
-import type { Transforming } from "../hooks/load.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
-import { importedNames, mayBeModule } from "./imported-names.ts";
+import { AskedModules, type Parser } from "./asked-modules.ts";
 import { type KnownRun, readRun, writeRun } from "./kept-runs.ts";
-import { MentionedImports } from "./mentioned-imports.ts";
-import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
 import { nameOfRun } from "./run-name.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
 const SHORTEST = 100;
-/** A program of more modules is not answered: to look at them all would take too long. */
-const MOST_RESOLUTIONS = 10_000;
 /** Characters of what a run read and printed: a longer record is not kept. */
 const LONGEST = 4 * 1024 * 1024;
-
-/** Characters of a module: a longer one is not parsed only to know what it imports. */
-const LONGEST_PARSED = 500_000;
 
 /** What says which time zone the system is in, where the environment does not. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
@@ -47,9 +35,6 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
 
 // Captured before it is tapped.
 const { listeners } = process as NodeJS.EventEmitter;
-
-/** What loads the parser. */
-type Parser = Pick<Transforming, "dropsResults" | "importsOf">;
 
 /** Functions that return which folder they have made. */
 const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
@@ -71,16 +56,9 @@ export class RememberedRun {
   readonly #name: string;
   /** A file of dumbo's. */
   readonly #own: string;
-  readonly #resolutions = new Map<string, Resolution>();
-  /** The names that modules import, by file, where only their texts tell. */
-  readonly #imports = new Map<string, readonly string[]>();
-  /** Files that Node has loaded for ES modules, where no hook is told of them. */
-  readonly #loaded = new Set<string>();
-  #forbidden: Reason | null = null;
-  /** Whether a hook is told what ES modules ask for. */
-  readonly #seesImports: boolean;
+  readonly modules: AskedModules;
   readonly #parser: () => Parser;
-  #asksItself = false;
+  #forbidden: Reason | null = null;
   #watch: Watch | null = null;
   #isKept = false;
 
@@ -92,7 +70,7 @@ export class RememberedRun {
     parser: () => Parser,
   ) {
     this.#parser = parser;
-    this.#seesImports = seesImports;
+    this.modules = new AskedModules(seesImports, parser, (api) => this.giveUp(api));
     this.#directory = directory;
     this.#isReadOnly = config.readOnly;
     this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
@@ -113,16 +91,14 @@ export class RememberedRun {
 
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
   begin(): void {
-    if (this.#isReadOnly || this.#forbidden !== null || !this.#seesAllResolutions()) return;
+    if (this.#isReadOnly || this.#forbidden !== null || !this.modules.isTold(this.#own)) return;
     const asked = askedOfSystem();
     if (asked === null) return;
     const onGivenUp = () => {
       state.run = null;
-      this.#resolutions.clear();
-      this.#imports.clear();
-      this.#loaded.clear();
+      this.modules.forget();
     };
-    const run = new WholeRun(onGivenUp, () => callerPlace(this.#own));
+    const run = new WholeRun(onGivenUp, () => callerPlace(dirname(this.#own) + sep));
     this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
@@ -137,76 +113,6 @@ export class RememberedRun {
   giveUp(api: string): void {
     this.#forbidden ??= { kind: "uses-api", api };
     this.#watch?.run.giveUp(this.#forbidden);
-  }
-
-  /** Whether somebody tells what `require.resolve` is asked. */
-  #seesAllResolutions(): boolean {
-    this.#asksItself = true;
-    getBuiltinModule("node:module")
-      .createRequire(this.#own)
-      .resolve(`./${basename(this.#own)}`);
-    return !this.#asksItself;
-  }
-
-  /** Notes that the program has asked for a module. */
-  noteResolution(resolution: Resolution): void {
-    const { specifier, parent, isRequire } = resolution;
-    this.#asksItself = false;
-    if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
-    this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
-  }
-
-  /** The same, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
-  noteAskedName({ name, from, found, isElsewhere }: AskedName): void {
-    this.#asksItself = false;
-    if (state.run === null) return;
-    if (isElsewhere) return this.giveUp("require.resolve");
-    if (found !== null && isBuiltin(found)) return;
-    if (from === undefined) {
-      if (found !== null && !this.#seesImports) this.#loaded.add(found);
-      return;
-    }
-    if (!isAbsolute(from)) return this.giveUp("require");
-    const url = found === null ? null : pathToFileURL(found).href;
-    this.noteResolution({ specifier: name, parent: pathToFileURL(from).href, isRequire: true, found: url });
-  }
-
-  /**
-   * Notes the text of a module that Node is about to run, where no hook is told what ES modules ask for.
-   * @returns the built-in modules among what it imports
-   */
-  noteText(path: string, text: string, isModule: boolean): readonly string[] {
-    if (state.run === null) return [];
-    if (isModule) this.#loaded.add(path);
-    const names = importedNames(text, isModule) ?? this.#parsedNames(text);
-    if (names === null) {
-      this.giveUp("import()");
-      return [];
-    }
-    this.#imports.set(path, names);
-    return names.filter(isBuiltin);
-  }
-
-  #parsedNames(text: string): readonly string[] | null {
-    try {
-      return text.length > LONGEST_PARSED ? null : this.#parser().importsOf(text);
-    } catch {
-      return null;
-    }
-  }
-
-  /** Notes the texts of which a function is made, where no hook is told what it imports. */
-  noteMadeOf(texts: readonly unknown[]): void {
-    if (texts.some((text) => typeof text === "string" && text.includes("import"))) this.giveUp("import()");
-  }
-
-  /**
-   * Notes that a required file has run. Node reads what a required ES module imports by functions that nobody sees.
-   * @param exported undefined where it threw
-   * @param isModule whether Node knew it for one before it read it
-   */
-  noteRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void {
-    if (state.run !== null && (isModule || mayBeModule(text, exported))) this.giveUp("require");
   }
 
   /**
@@ -233,7 +139,7 @@ export class RememberedRun {
   #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
     if (code !== 0 || isStillAwaited()) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
-    if (this.#resolutions.size > MOST_RESOLUTIONS) run.giveUp({ kind: "large-key" });
+    if (this.modules.isTooMany) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     asked.importsProcess = run.handsOnProcess;
@@ -269,16 +175,7 @@ export class RememberedRun {
 
   /** What the run read and printed, and what decided which files it has loaded. */
   #traceOf(trace: Omit<Trace, "writes">, asked: AskedFiles): string {
-    const main = noteMain(asked, process.argv[1] as string);
-    for (const resolution of this.#resolutions.values()) {
-      noteResolution(asked, resolution);
-      if (mayHaveThrown(asked, resolution)) throw new Unanswerable({ kind: "throws" });
-    }
-    const mentioned = new MentionedImports(asked);
-    mentioned.noteMain(main);
-    for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
-    for (const path of this.#loaded) mentioned.noteLoaded(path);
-    asked.checkProcess();
+    this.modules.noteAll(asked, process.argv[1] as string);
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }
@@ -293,19 +190,6 @@ function askedOfSystem(): AskedFiles | null {
   } catch {
     return null;
   }
-}
-
-/**
- * Whether what was asked for may be an ES module that threw when it was required. Where that is no object, Node prints the line that threw, by itself
- * and not by the streams of the process.
- */
-function mayHaveThrown(asked: AskedFiles, { found, isRequire }: Resolution): boolean {
-  if (!isRequire || !found?.startsWith("file:")) return false;
-  const path = fileURLToPath(found);
-  if (isRequired(path) || /\.(json|cjs|cts)$/.test(path)) return false;
-  const scope = asked.scopeOf(path);
-  const isNamedModule = /\.m[jt]s$/.test(path) || (scope !== null && asked.packageIn(scope)?.type === "module");
-  return isNamedModule || mayBeModule(files.readFileSync(path, "latin1"), undefined);
 }
 
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */

@@ -1,0 +1,158 @@
+/**
+ * What the modules of a program ask for while its run is noted. From Node 24 on, a hook is told of all of it. Before, `Module._resolveFilename` tells what is
+ * required, and on Node 20 the texts of ES modules tell what they import.
+ */
+import { basename } from "node:path";
+import { files, getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { isBuiltin, isRequired } from "../../src/node/module.ts";
+import { isAbsolute } from "../../src/node/path.ts";
+import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
+import { state } from "../../src/trace/frames.ts";
+import type { AskedName } from "../hooks/asked-names.ts";
+import type { Transforming } from "../hooks/load.ts";
+import { type AskedFiles, Unanswerable } from "./asked-files.ts";
+import { importedNames, mayBeModule } from "./imported-names.ts";
+import { MentionedImports } from "./mentioned-imports.ts";
+import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
+
+/** A program of more modules is not answered: to look at them all would take too long. */
+const MOST_RESOLUTIONS = 10_000;
+/** Characters of a module: a longer one is not parsed only to know what it imports. */
+const LONGEST_PARSED = 500_000;
+
+/** What loads the parser. */
+export type Parser = Pick<Transforming, "dropsResults" | "importsOf">;
+
+/** What of a module a program asks for cannot be told afterwards: the API by which it asks. */
+type GiveUp = (api: string) => void;
+
+export class AskedModules {
+  readonly #resolutions = new Map<string, Resolution>();
+  /** The names that modules import, by file, where only their texts tell. */
+  readonly #imports = new Map<string, readonly string[]>();
+  /** Files that Node has loaded for ES modules, where no hook is told of them. */
+  readonly #loaded = new Set<string>();
+  /** Whether a hook is told what ES modules ask for. */
+  readonly #seesImports: boolean;
+  readonly #parser: () => Parser;
+  readonly #giveUp: GiveUp;
+  #asksItself = false;
+
+  /**
+   * @param seesImports whether a hook is told what ES modules ask for
+   * @param parser loads what parses
+   */
+  constructor(seesImports: boolean, parser: () => Parser, giveUp: GiveUp) {
+    this.#seesImports = seesImports;
+    this.#parser = parser;
+    this.#giveUp = giveUp;
+  }
+
+  /** Whether somebody tells what `require.resolve` is asked. @param own a file of dumbo's */
+  isTold(own: string): boolean {
+    this.#asksItself = true;
+    getBuiltinModule("node:module")
+      .createRequire(own)
+      .resolve(`./${basename(own)}`);
+    return !this.#asksItself;
+  }
+
+  /** Notes that the program has asked for a module. */
+  noteResolution(resolution: Resolution): void {
+    const { specifier, parent, isRequire } = resolution;
+    this.#asksItself = false;
+    if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
+    this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
+  }
+
+  /** The same, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
+  noteAskedName({ name, from, found, isElsewhere }: AskedName): void {
+    this.#asksItself = false;
+    if (state.run === null) return;
+    if (isElsewhere) return this.#giveUp("require.resolve");
+    if (found !== null && isBuiltin(found)) return;
+    if (from === undefined) {
+      if (found !== null && !this.#seesImports) this.#loaded.add(found);
+      return;
+    }
+    if (!isAbsolute(from)) return this.#giveUp("require");
+    const url = found === null ? null : pathToFileURL(found).href;
+    this.noteResolution({ specifier: name, parent: pathToFileURL(from).href, isRequire: true, found: url });
+  }
+
+  /**
+   * Notes the text of a module that Node is about to run, where no hook is told what ES modules ask for.
+   * @returns the built-in modules among what it imports
+   */
+  noteText(path: string, text: string, isModule: boolean): readonly string[] {
+    if (state.run === null) return [];
+    if (isModule) this.#loaded.add(path);
+    const names = importedNames(text, isModule) ?? this.#parsedNames(text);
+    if (names === null) {
+      this.#giveUp("import()");
+      return [];
+    }
+    this.#imports.set(path, names);
+    return names.filter(isBuiltin);
+  }
+
+  #parsedNames(text: string): readonly string[] | null {
+    try {
+      return text.length > LONGEST_PARSED ? null : this.#parser().importsOf(text);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Notes the texts of which a function is made, where no hook is told what it imports. */
+  noteMadeOf(texts: readonly unknown[]): void {
+    if (texts.some((text) => typeof text !== "string" || text.includes("import"))) this.#giveUp("import()");
+  }
+
+  /**
+   * Notes that a required file has run. Node reads what a required ES module imports by functions that nobody sees.
+   * @param exported undefined where it threw
+   * @param isModule whether Node knew it for one before it read it
+   */
+  noteRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void {
+    if (state.run !== null && (isModule || mayBeModule(text, exported))) this.#giveUp("require");
+  }
+
+  forget(): void {
+    this.#resolutions.clear();
+    this.#imports.clear();
+    this.#loaded.clear();
+  }
+
+  /** Whether there were too many to be told again. */
+  get isTooMany(): boolean {
+    return this.#resolutions.size > MOST_RESOLUTIONS;
+  }
+
+  /** Notes all that decides which files the program loads. @param script on the command line. @throws Unanswerable where that cannot be told */
+  noteAll(asked: AskedFiles, script: string): void {
+    const main = noteMain(asked, script);
+    for (const resolution of this.#resolutions.values()) {
+      noteResolution(asked, resolution);
+      if (mayHaveThrown(asked, resolution)) throw new Unanswerable({ kind: "throws" });
+    }
+    const mentioned = new MentionedImports(asked);
+    mentioned.noteMain(main);
+    for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
+    for (const path of this.#loaded) mentioned.noteLoaded(path);
+    asked.checkProcess();
+  }
+}
+
+/**
+ * Whether what was asked for may be an ES module that threw when it was required. Where that is no object, Node prints the line that threw, by itself
+ * and not by the streams of the process.
+ */
+function mayHaveThrown(asked: AskedFiles, { found, isRequire }: Resolution): boolean {
+  if (!isRequire || !found?.startsWith("file:")) return false;
+  const path = fileURLToPath(found);
+  if (isRequired(path) || /\.(json|cjs|cts)$/.test(path)) return false;
+  const scope = asked.scopeOf(path);
+  const isNamedModule = /\.m[jt]s$/.test(path) || (scope !== null && asked.packageIn(scope)?.type === "module");
+  return isNamedModule || mayBeModule(files.readFileSync(path, "latin1"), undefined);
+}
