@@ -9,6 +9,7 @@ import type { Pending, Token } from "../../src/trace/event.ts";
 import { isConfining, isListening, state } from "../../src/trace/frames.ts";
 import type { Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
+import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
@@ -85,7 +86,10 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
     }
     return isLater ? writeLater(planned, told, kind, name, run) : write(planned, told, kind, name, run);
   };
-  return tappedWhileRecording(original, trap);
+  const tap = tappedWhileRecording(original, trap);
+  // It notices every call, and none is recorded: calls that only hold it may be keyed by its name.
+  if (!replaysWrites()) noteNoticed(tap, original, name);
+  return tap;
 };
 
 /** The plan of a call, and whether nothing is at its place; or why a hit could not write the same again. */
