@@ -8,6 +8,7 @@
 import { noteNoticed } from "../audit/builtins/noticed-functions.ts";
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { originOf } from "../audit/taps/made-origins.ts";
+import { isMadeNear } from "../audit/taps/near-caller.ts";
 import { touch } from "../audit/taps/touch.ts";
 import { framesToShow } from "../src/call/stack-limit.ts";
 import { GUARD_NAME } from "../src/code/guard-text.ts";
@@ -98,7 +99,7 @@ function visible(captured: NodeJS.CallSite[], dumboFolder: string, error: Error)
 /** A frame of code that was made of a text. dumbo's tap has called the constructor: the place in the program that made it is shown. */
 function withOrigin(site: NodeJS.CallSite, dumboFolder: string): Shown {
   const origin = site.getEvalOrigin?.();
-  if (origin === undefined || !isInOwnFile(origin, dumboFolder)) return site;
+  if (origin === undefined || !(isInOwnFile(origin, dumboFolder) || isMadeNear(origin))) return site;
   const text = site.toString().replace(origin, () => originOf((site as HashedSite).getScriptHash()));
   return { toString: () => text };
 }

@@ -5,10 +5,10 @@
 import { noteMaker } from "../../src/code/function-makers.ts";
 import { isListening, state } from "../../src/trace/frames.ts";
 import { noteOrigin } from "./made-origins.ts";
-import { constructNear, mayImport } from "./near-caller.ts";
+import { make, textsOf } from "./near-caller.ts";
 import { type Maker, type MakerTraps, tappedMaker } from "./wrap.ts";
 
-const { apply, construct, defineProperty, getPrototypeOf, setPrototypeOf } = Reflect;
+const { defineProperty, getPrototypeOf, setPrototypeOf } = Reflect;
 
 /** Is given a function that the program has just made. It may not throw. */
 type LookAt = (made: object) => void;
@@ -21,29 +21,28 @@ export function lookAtMade(look: LookAt): void {
 }
 
 /** Is given what a maker was given. It may not throw. */
-type LookAtGiven = (given: readonly unknown[]) => void;
+type LookAtTexts = (texts: readonly unknown[]) => void;
 
-let lookAtGiven: LookAtGiven | null = null;
+let lookAtText: LookAtTexts | null = null;
 
 /** Sets the callback that is given what functions are made of while the run is noted as a whole. */
-export function lookAtTexts(look: LookAtGiven): void {
-  lookAtGiven = look;
+export function lookAtTexts(look: LookAtTexts): void {
+  lookAtText = look;
 }
 
 const traps: MakerTraps = {
-  apply: (original, self, args) =>
-    shown(mayImport(args) ? constructNear(original, args, original) : apply(original, self, args), args),
-  construct: (original, args, target) =>
-    shown(mayImport(args) ? constructNear(original, args, target) : construct(original, args, target), args),
+  apply: (original, self, given) => shown(original, self, given, undefined),
+  construct: (original, given, target) => shown(original, undefined, given, target as Maker),
 };
 
-function shown(made: unknown, given: readonly unknown[]): object {
-  if (state.run !== null) lookAtGiven?.(given);
-  if (isCallTold()) {
-    noteOrigin(made as object);
-    lookAt(made as object);
-  }
-  return made as object;
+/** Makes a function, and shows what it was made of. */
+function shown(maker: Maker, self: unknown, given: readonly unknown[], target: Maker | undefined): object {
+  const texts = textsOf(given);
+  if (state.run !== null) lookAtText?.(texts);
+  const made = make(maker, self, texts, target) as object;
+  noteOrigin(made);
+  if (isCallTold()) lookAt(made);
+  return made;
 }
 
 /** Whether a call is recorded that is told what the program does. */
@@ -68,7 +67,7 @@ export function areMakersTapped(): boolean {
 
 export function tapFunctionMakers(): void {
   let isInPlace = true;
-  const isRunTold = () => state.run !== null && state.suspended === 0 && lookAtGiven !== null;
+  const isRunTold = () => state.run !== null && state.suspended === 0 && lookAtText !== null;
   const choose = () => (isCallTold() || isRunTold() ? traps : undefined);
   let base: Maker | null = null;
   for (const sample of SAMPLES) {

@@ -4,15 +4,20 @@
  */
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { callingFile } from "./caller.ts";
+import type { Maker } from "./wrap.ts";
 
-type Near = (maker: object, given: readonly unknown[], target: object) => object;
+type Near = typeof make;
 interface CommonJs {
   new (path: string): { exports: unknown };
   readonly prototype: { _compile(this: object, text: string, path: string, format: string): unknown };
 }
 
-const TEXT =
-  "const { construct } = Reflect; module.exports = (maker, given, target) => construct(maker, given, target);";
+/** The name of the function by which stack traces know such a script. */
+const NAME = "dumboNear";
+const TEXT = `const { apply, construct } = Reflect;
+module.exports = function ${NAME}(maker, self, texts, target) {
+  return target === undefined ? apply(maker, self, texts) : construct(maker, texts, target);
+};`;
 
 // Captured before hooks replace it.
 const { Module } = getBuiltinModule("node:module") as unknown as { readonly Module: CommonJs };
@@ -20,21 +25,35 @@ const { _compile: compile } = Module.prototype;
 const { apply, construct } = Reflect;
 const known = new Map<string, Near>();
 
-/** Whether one of the texts of which a function is made may import anything. What is no text is made one by code of the program. */
-export function mayImport(given: readonly unknown[]): boolean {
-  for (let i = 0; i < given.length; i++) {
-    const text = given[i];
-    if (typeof text !== "string" || text.includes("import")) return true;
-  }
-  return false;
+/** What a maker is given, as the texts that it makes of it. @throws what code of the program throws that makes texts of its objects */
+export function textsOf(given: readonly unknown[]): readonly unknown[] {
+  const texts: unknown[] = [];
+  // Of a symbol there is no text: the maker itself has to say so.
+  for (let i = 0; i < given.length; i++) texts[i] = typeof given[i] === "symbol" ? given[i] : `${given[i] as string}`;
+  return texts;
 }
 
-/** Calls a maker with `new`. Makers do the same without it. */
-export function constructNear(maker: object, given: readonly unknown[], target: object): object {
-  const near = nearCaller();
-  return near === null
-    ? construct(maker as new () => object, given, target as new () => object)
-    : near(maker, given, target);
+/** Whether a text may import anything. */
+export function mayImport(text: unknown): boolean {
+  return typeof text === "string" && text.includes("import");
+}
+
+/** Calls a maker. @param target of `new`; undefined without it */
+export function make(maker: Maker, self: unknown, texts: readonly unknown[], target: Maker | undefined): unknown {
+  const direct: Near = () => (target === undefined ? apply(maker, self, texts) : construct(maker, texts, target));
+  const near = texts.some(mayImport) ? nearCaller() : null;
+  if (near === null) return direct(maker, self, texts, target);
+  try {
+    return near(maker, self, texts, target);
+  } catch {
+    // The trace of what it throws has to show no script of dumbo's under the name of the program's.
+    return direct(maker, self, texts, target);
+  }
+}
+
+/** Whether a text was made code of by such a script. @param origin of the code, in V8's words */
+export function isMadeNear(origin: string): boolean {
+  return origin.startsWith(`eval at ${NAME} (`);
 }
 
 function nearCaller(): Near | null {

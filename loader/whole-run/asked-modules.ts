@@ -4,6 +4,7 @@
  */
 import { basename } from "node:path";
 import { files, getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { mayImport } from "../../audit/taps/near-caller.ts";
 import { isBuiltin, isRequired } from "../../src/node/module.ts";
 import { isAbsolute } from "../../src/node/path.ts";
 import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
@@ -106,7 +107,7 @@ export class AskedModules {
 
   /** Notes the texts of which a function is made, where no hook is told what it imports. */
   noteMadeOf(texts: readonly unknown[]): void {
-    if (texts.some((text) => typeof text !== "string" || text.includes("import"))) this.#giveUp("import()");
+    if (texts.some(mayImport)) this.#giveUp("import()");
   }
 
   /**

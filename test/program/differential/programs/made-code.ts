@@ -146,9 +146,13 @@ export const programs = [
             const near = new Function("return import('./near.mjs')");
             const any = Function("x", "return import(x)");
             const text = { toString: () => "return import('./near.mjs')" };
-            return [burn(n), near, any, new Function(text), class extends Function {}];
+            const thrower = new Function("if (0) import('a'); throw new Error('made');");
+            return [burn(n), near, any, new Function(text), class extends Function {}, thrower];
           }
-          const [burnt, near, any, odd, Derived] = make(2);
+          const [burnt, near, any, odd, Derived, thrower] = make(2);
+          const traceOf = (run) => { try { run(); } catch (error) { return error.stack.split("\\n").filter((line) => !line.includes("node:")); } };
+          const wrong = (n) => [burn(n), traceOf(() => new Function("import(")), traceOf(() => new Function("return import(")), traceOf(() => new Function(Symbol()))];
+          console.log(traceOf(thrower), wrong(1));
           const derived = new Derived("return import('./near.mjs')");
           Promise.all([near(), any("node:os"), odd(), derived(), any("./none.mjs").catch((error) => ({ near: error.code }))]).then((all) =>
             console.log(burnt, all.map((one) => one.near ?? typeof one.EOL), String(any), near.name, any.length, derived instanceof Derived),
