@@ -50,10 +50,11 @@ function run(boot: Boot): void {
 function isAnswered(boot: Boot): boolean {
   if (!hasRuns(boot.directory)) return false;
   const name = nameOfRun(boot, __dirname + sep);
-  const known = name === null ? null : readRun(boot.directory, name);
+  if (name === null) return false;
+  const known = readRun(boot.directory, name);
   if (known?.end.kind !== "kept") return false;
   const bundle = load(join(__dirname, "answer.cjs"), require) as { answerRun: typeof answerRun };
-  return bundle.answerRun(boot, known);
+  return bundle.answerRun(boot, name, known);
 }
 
 /**

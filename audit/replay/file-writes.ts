@@ -89,8 +89,15 @@ function create(target: Target, undo: Undo[], make: (name: string) => void): boo
  * Writes again what a call has written: all of it, or nothing. What the call read after a write is asked again after that write.
  * @returns whether all was written, and all later reads had the same answers
  */
-export function restore({ dependencies, writes = [] }: Trace, contentOf: (hash: string) => Uint8Array | undefined) {
-  if (!replaysWrites()) return false;
+export function restore(trace: Trace, contentOf: (hash: string) => Uint8Array | undefined): boolean {
+  return replaysWrites() && writeAgain(trace, contentOf);
+}
+
+/** The same, whatever the user allows for calls. */
+export function writeAgain(
+  { dependencies, writes = [] }: Pick<Trace, "dependencies" | "writes">,
+  contentOf: (hash: string) => Uint8Array | undefined,
+): boolean {
   const contents = writes.map(({ content }) => (content === "" ? NOTHING : contentOf(content)));
   if (contents.includes(undefined)) return false;
   const done: Undo[][] = [];

@@ -1,18 +1,17 @@
 /** Answers a run of a program as a whole, in place of the program. It is a bundle of its own, so that nothing else is loaded for it. */
 import { NOTHING_ASSUMED, readAssumePure } from "../../audit/assume-pure.ts";
-import { clock, files, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
+import { clock, getBuiltinModule, sinceStart } from "../../audit/builtins/originals.ts";
 import { COLOURS, coloursOf } from "../../audit/replay/colours.ts";
 import { addOperation, verify } from "../../audit/replay/dependencies.ts";
-import { toPath } from "../../audit/replay/file-signature.ts";
-import { targetOf } from "../../audit/replay/write-targets.ts";
 import { writeError } from "../../src/node/process.ts";
 import { addRun } from "../../src/policy/runs.ts";
 import { answeredLine, answeredRun } from "../../src/report/answered-run.ts";
 import { unpackTrace } from "../../src/trace/trace.ts";
 import type { Boot } from "../known-at-start.ts";
 import { settingOr } from "../settings.ts";
-import type { KnownRun } from "./kept-runs.ts";
+import { type KnownRun, readContents } from "./kept-runs.ts";
 import { printAtOnce } from "./print-at-once.ts";
+import { writtenAgain } from "./written-again.ts";
 
 const { isatty } = getBuiltinModule("node:tty");
 
@@ -23,35 +22,20 @@ addOperation(COLOURS, ([, name]) => {
 });
 
 /**
- * Prints what an earlier run printed, if all that it read is as it was. To be called before the program, and the taps.
+ * Prints what an earlier run printed, and writes what it wrote, if all that it read is as it was. To be called before the program, and the taps.
+ * @param name of the run's file
  * @returns whether the process may end
  */
-export function answerRun(boot: Boot, { end, took }: KnownRun): boolean {
+export function answerRun(boot: Boot, name: string, { end, took }: KnownRun): boolean {
   if (end.kind !== "kept") return false;
   // It decides nothing here, but a list that is broken ends the process in any case.
   settingOr(() => readAssumePure(boot.root, process.env.DUMBO_ASSUME_PURE, boot.cwd), NOTHING_ASSUMED);
   const { dependencies, output } = unpackTrace(Buffer.from(end.trace));
-  if (!dependencies.every((one) => verify(one) !== null) || !isWrittenAgain(end.wrote)) return false;
+  if (!dependencies.every((one) => verify(one) !== null)) return false;
+  if (!writtenAgain(end.wrote, () => (end.isRepeatable ? readContents(boot.directory, name) : undefined))) return false;
   printAtOnce(output);
   noteAnswered(boot, took);
   return true;
-}
-
-/**
- * Whether files have the times that they would have if they were written again; they hold just that already. Not where the process prints into one of
- * them.
- */
-function isWrittenAgain(names: readonly string[]): boolean {
-  try {
-    for (const name of names) {
-      if (targetOf(name).kind !== "file") return false;
-      const path = toPath(name);
-      files.utimesSync(path, files.statSync(path).atime, clock() / 1000);
-    }
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */

@@ -5,11 +5,8 @@
 
 import { files } from "../../audit/builtins/originals.ts";
 import { ask, type Query } from "../../audit/replay/dependencies.ts";
-import { signatureOf, toPath } from "../../audit/replay/file-signature.ts";
-import { hash128 } from "../../src/hash.ts";
-import { constants } from "../../src/node/fs.ts";
-import { dirname, join, resolve } from "../../src/node/path.ts";
-import { fileURLToPath } from "../../src/node/url.ts";
+import { signatureOf } from "../../audit/replay/file-signature.ts";
+import { dirname, join } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
 
@@ -123,20 +120,6 @@ export class AskedFiles {
     if (together !== undefined) throw new Unanswerable({ kind: "uses-api", api: together.api });
   }
 
-  /** Notes that a file holds what the run has written to it, and may be written. @throws Unanswerable where it does not */
-  written(name: string, hash: string): void {
-    if (hash128(files.readFileSync(toPath(name))) !== hash) throw new Unanswerable(CHANGED);
-    // It has just changed: only its content tells whether it is the same.
-    this.#note(["readFile", name, ""], "");
-    this.#note(["access", name, String(constants.W_OK)]);
-  }
-
-  /** Notes that a folder is there. @throws Unanswerable where it is not */
-  folder(name: string): void {
-    this.#note(["access", `p${resolve(pathOf(name))}/.`, ""]);
-    if (!this.isFolder(pathOf(name))) throw new Unanswerable(CHANGED);
-  }
-
   /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */
   ofSystem(path: string): void {
     this.#note(["readFile", `p${path}`, ""]);
@@ -182,23 +165,17 @@ export class AskedFiles {
     return null;
   }
 
-  /** @param fingerprint in the place of the one that the file has now */
-  #note(query: Query, fingerprint?: string): void {
+  #note(query: Query): void {
     const key = query.join("\0");
     if (this.#dependencies.has(key)) return;
     const answered = ask(query);
     if (answered === null) throw new Unanswerable(CHANGED);
-    this.#dependencies.set(key, { query, ...answered, ...(fingerprint !== undefined && { fingerprint }) });
+    this.#dependencies.set(key, { query, ...answered });
   }
 }
 
 function ofProcess(name: string): Unanswerable {
   return new Unanswerable({ kind: "uses-api", api: `process.${name}` });
-}
-
-function pathOf(name: string): string {
-  const path = toPath(name);
-  return typeof path === "string" ? path : fileURLToPath(path);
 }
 
 function parsed(text: string): PackageFile {

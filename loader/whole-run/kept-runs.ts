@@ -1,23 +1,33 @@
-/** Runs that are kept as a whole, a file each beside the store: what a run read and printed, or why it is not kept. */
+/** Runs that are kept as a whole, a file each beside the store: what a run read, printed and wrote, or why it is not kept. */
 import { existsSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Reason } from "../../src/reason/reason.ts";
+import type { WrittenPlace } from "../../src/trace/whole-run.ts";
 
 /** So many runs are known in one directory; the one that was noted longest ago goes. */
 const MOST_KNOWN = 200;
 const FOLDER = "runs";
+/** The same for what they wrote. */
+const MOST_CONTENTS = 50;
+const CONTENTS = "run-contents";
 
 export interface KnownRun {
   /** Path of the script. */
   readonly program: string;
   /** Milliseconds that the run took. */
   readonly took: number;
-  readonly end: /** `trace`: what it read and printed, by `packTrace` (src/trace/trace.ts). */
-  /** `wrote`: the files that it wrote, as queries name them. */
-    | { readonly kind: "kept"; readonly trace: string; readonly wrote: readonly string[] }
+  readonly end:
+    | {
+        readonly kind: "kept";
+        /** What it read and printed, by `packTrace` (src/trace/trace.ts). */
+        readonly trace: string;
+        readonly wrote: readonly WrittenPlace[];
+        /** Whether what is missing of that can be written again; else the run is answered only while all of it is there. */
+        readonly isRepeatable: boolean;
+      }
     | { readonly kind: "refused"; readonly why: Reason };
 }
 
@@ -37,9 +47,22 @@ export function writeRun(directory: string, name: string, run: KnownRun): void {
   dropOldest(join(directory, FOLDER), MOST_KNOWN);
 }
 
+/** The contents of files that a run has written, by hash; undefined if they are not known. Cost: reads a file. */
+export function readContents(directory: string, name: string): ReadonlyMap<string, Uint8Array> | undefined {
+  const texts = readSealed<Record<string, string>>(join(directory, CONTENTS, name));
+  return texts && new Map(Object.entries(texts).map(([hash, text]) => [hash, Buffer.from(text, "base64")]));
+}
+
+/** @throws what the file system throws */
+export function writeContents(directory: string, name: string, contents: ReadonlyMap<string, Uint8Array>): void {
+  const texts = [...contents].map(([hash, bytes]) => [hash, Buffer.from(bytes).toString("base64")]);
+  writeSealed(join(directory, CONTENTS, name), Object.fromEntries(texts));
+  dropOldest(join(directory, CONTENTS), MOST_CONTENTS);
+}
+
 /** Forgets all runs, so that the next ones compute. @throws what the file system throws */
 export function forgetRuns(directory: string): void {
-  rmSync(join(directory, FOLDER), { recursive: true, force: true });
+  for (const folder of [FOLDER, CONTENTS]) rmSync(join(directory, folder), { recursive: true, force: true });
 }
 
 /** The run of each program that was noted last, whatever its arguments were, by the path of its script. Cost: reads all files. */

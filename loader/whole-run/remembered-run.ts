@@ -7,13 +7,14 @@ import { clock, files, sinceStart } from "../../audit/builtins/originals.ts";
 import { callerPlace } from "../../audit/taps/caller.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
-import { packTrace, type Trace } from "../../src/trace/trace.ts";
+import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
 import { type CodePlace, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
-import { type KnownRun, readRun, writeRun } from "./kept-runs.ts";
+import { type KnownRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { nameOfRun } from "./run-name.ts";
+import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
 const SHORTEST = 100;
@@ -146,23 +147,29 @@ export class RememberedRun {
     const { outcome } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {
-      const wrote = this.#noteWritten(run.written, asked);
       const trace = this.#traceOf(outcome, asked);
-      return trace.length > LONGEST ? { kind: "refused", why: { kind: "large-key" } } : { kind: "kept", trace, wrote };
+      if (trace.length > LONGEST) return { kind: "refused", why: { kind: "large-key" } };
+      return { kind: "kept", trace, wrote: run.written.places, isRepeatable: this.#keepWritten(run.written) };
     } catch (error) {
       if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
       throw error;
     }
   }
 
-  /** Notes that what the run has written is there. @returns the names of the files in queries. @throws Unanswerable where it is not */
-  #noteWritten({ files: contents, folders, newFolders }: WrittenByRun, asked: AskedFiles): readonly string[] {
-    for (const [name, hash] of contents) asked.written(name, hash);
-    for (const name of folders) asked.folder(name);
+  /**
+   * Keeps the contents of what the run has written.
+   * @returns whether what is missing of it can be written again
+   * @throws Unanswerable where a later run would be told something else, or not all is there that was written
+   */
+  #keepWritten({ places, contents, asked }: WrittenByRun): boolean {
+    if (places.length === 0) return true;
+    if (!isThere(places)) throw new Unanswerable(CHANGED);
     // Where a folder is there, `mkdir` returns nothing, and the path of what it has made where it is not.
-    if (!newFolders.every((place) => place !== null && this.#isDropped(place)))
-      throw new Unanswerable({ kind: "uses-api", api: "fs.mkdir" });
-    return [...contents.keys()];
+    const shows = asked.filter(({ place }) => place === null || !this.#isDropped(place));
+    if (shows.some(({ isNew }) => isNew)) throw new Unanswerable({ kind: "uses-api", api: "fs.mkdir" });
+    if (contents === null || shows.length > 0) return false;
+    writeContents(this.#directory, this.#name, contents);
+    return true;
   }
 
   #isDropped({ path, line }: CodePlace): boolean {

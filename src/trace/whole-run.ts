@@ -30,6 +30,8 @@ const INSIDE: ReadonlySet<string> = new Set([
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
   "tty.isatty",
 ]);
+/** Bytes of all that a run writes: more is not kept. */
+const MOST_CONTENT = 4 * 1024 * 1024;
 /** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */
 const OF_PROCESS: ReadonlySet<string> = new Set(["console", "absent", "as made"]);
 /** Part of the names of what opens files, among the kinds that stay inside. */
@@ -41,14 +43,22 @@ export interface CodePlace {
   readonly line: number;
 }
 
+/** A file or folder that a run has written, as it was in the end. */
+export interface WrittenPlace {
+  /** How it was made; the second text is its name in queries (audit/replay/file-writes.ts). */
+  readonly action: readonly string[];
+  /** Hash of the content of a file; empty for a folder. */
+  readonly content: string;
+}
+
 /** What a run has written, as a later one would. */
 export interface WrittenByRun {
-  /** Hash of the content of each file, by its name in queries. */
-  readonly files: ReadonlyMap<string, string>;
-  /** Their names in queries. */
-  readonly folders: ReadonlySet<string>;
-  /** Where folders were made that were not there: a later run is told that they are. */
-  readonly newFolders: readonly (CodePlace | null)[];
+  /** In the order in which they were written first. */
+  readonly places: readonly WrittenPlace[];
+  /** The contents of the files, by hash; null if they are too large to be kept. */
+  readonly contents: ReadonlyMap<string, Uint8Array> | null;
+  /** Where folders were asked for: `mkdir` tells whether it has made one. */
+  readonly asked: readonly { readonly place: CodePlace | null; readonly isNew: boolean }[];
 }
 
 export class WholeRun {
@@ -56,10 +66,11 @@ export class WholeRun {
   handsOnProcess = false;
   readonly #recording = new Recording();
   readonly #pending: Pending[] = [];
-  /** Hashes of what was written last to files, by their names in queries. */
-  readonly #files = new Map<string, string>();
-  readonly #folders = new Set<string>();
-  readonly #newFolders: (CodePlace | null)[] = [];
+  /** By their names in queries. */
+  readonly #places = new Map<string, WrittenPlace>();
+  readonly #asked: WrittenByRun["asked"][number][] = [];
+  /** Bytes of contents that would be kept. */
+  #contentBytes = 0;
   readonly #onGivenUp: () => void;
   readonly #place: () => CodePlace | null;
   #effect: Reason | null = null;
@@ -101,10 +112,15 @@ export class WholeRun {
     const isFolder = operation === "folder";
     // Making a folder that is there throws, if not all above it are asked for; and a copy is made of what is there then.
     if (isFolder ? flags !== "r" || written.isNew === undefined : operation !== "file") return this.giveUp(otherwise);
-    this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: null }));
-    if (isFolder) this.#folders.add(subject);
-    else this.#files.set(subject, written.content);
-    if (isFolder && written.isNew) this.#newFolders.push(this.#place());
+    this.#contentBytes += isFolder ? 0 : (written.bytes?.byteLength ?? Number.POSITIVE_INFINITY);
+    this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: this.#keepsContents ? written.bytes : null }));
+    const { action } = this.#places.get(subject) ?? written;
+    this.#places.set(subject, { action, content: written.content });
+    if (isFolder) this.#asked.push({ place: this.#place(), isNew: written.isNew === true });
+  }
+
+  get #keepsContents(): boolean {
+    return this.#contentBytes <= MOST_CONTENT;
   }
 
   /** Whether the run has written what queries call `subject`. */
@@ -120,7 +136,8 @@ export class WholeRun {
 
   /** What the run has written. To be called when it has ended. */
   get written(): WrittenByRun {
-    return { files: this.#files, folders: this.#folders, newFolders: this.#newFolders };
+    const contents = this.#keepsContents ? this.#recording.contents : null;
+    return { places: [...this.#places.values()], contents, asked: this.#asked };
   }
 
   /** What the run has read and printed; or why it cannot be kept. To be called when it has ended. */

@@ -614,7 +614,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   });
 });
 
-describe("a run that writes files is answered while they are there", { skip, concurrency: 2 }, () => {
+describe("a run that writes files is answered, and they are there", { skip, concurrency: 2 }, () => {
   /** What is done to what the run has written, before the next one. */
   type Disturb = (folder: string) => void;
   interface Written {
@@ -628,43 +628,70 @@ describe("a run that writes files is answered while they are there", { skip, con
     [null, true],
   ] as const;
   const disturbed = (disturb: Disturb) => [...undisturbed, [disturb, false], [null, true]] as const;
+  /** Takes away what the run has made. */
+  const remove: Disturb = (folder) => {
+    for (const path of ["data/out.txt", "out"]) rmSync(join(folder, path), { recursive: true, force: true });
+  };
+  const gone = [...undisturbed, [remove, true], [null, true]] as const;
   const WRITES = `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(1);`;
   const MAKES = `import { mkdirSync, writeFileSync } from "node:fs";
     mkdirSync("out/deep", { recursive: true });
     writeFileSync("out/deep/a.txt", "one"); console.log(1);`;
   const cases: Record<string, Written> = {
-    "of a text": { code: WRITES, runs: undisturbed },
+    "of a text": { code: WRITES, runs: gone },
     "of bytes": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", new Uint8Array([0, 255]));`,
-      runs: undisturbed,
+      runs: gone,
     },
     "of a text in another encoding": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "é", "latin1");`,
-      runs: undisturbed,
+      runs: gone,
     },
     "with a mode": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "a", { mode: 0o600 });`,
-      runs: undisturbed,
+      runs: gone,
+    },
+    "twice, with two modes": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "a", { mode: 0o600 }); fs.writeFileSync("data/out.txt", "b", { mode: 0o644 });`,
+      runs: gone,
     },
     "by a promise": {
       code: `import { mkdir, writeFile } from "node:fs/promises";
         await mkdir("out", { recursive: true });
         await writeFile("out/a.txt", "one"); console.log(1);`,
-      runs: undisturbed,
+      runs: gone,
     },
     "over a file that was there": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/there.txt", "new");`,
       runs: undisturbed,
     },
-    "into new folders": { code: MAKES, runs: undisturbed },
+    "into new folders": { code: MAKES, runs: gone },
     "that somebody else has changed": {
       code: WRITES,
       runs: disturbed((folder) => writeFileSync(join(folder, "data/out.txt"), "two")),
     },
-    "that is gone": { code: WRITES, runs: disturbed((folder) => rmSync(join(folder, "data/out.txt"))) },
-    "whose folder is gone": {
-      code: MAKES,
-      runs: disturbed((folder) => rmSync(join(folder, "out"), { recursive: true })),
+    "one of which is gone, and one not": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/a.txt", "a"); fs.writeFileSync("data/out.txt", "b"); fs.writeFileSync("data/out.txt", "c");`,
+      runs: gone,
+    },
+    "one of which is gone, and one is another": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "b"); fs.writeFileSync("data/a.txt", "a");`,
+      runs: disturbed((folder) => {
+        remove(folder);
+        writeFileSync(join(folder, "data/a.txt"), "other");
+      }),
+    },
+    "whose folder, which it does not make, is gone": {
+      code: `import fs from "node:fs"; try { fs.writeFileSync("data/out.txt", "b"); } catch { console.log("none"); }`,
+      runs: [...undisturbed, [(folder) => rmSync(join(folder, "data"), { recursive: true }), false]],
+    },
+    "of which too much is gone": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "b".repeat(5_000_000));`,
+      runs: disturbed(remove),
+    },
+    "that it reads again, and that is gone": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
+      runs: disturbed(remove),
     },
     "in whose place is a link to the same": {
       code: WRITES,

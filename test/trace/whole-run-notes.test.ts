@@ -18,7 +18,10 @@ const observed = (...query: readonly string[]): Token => ({
   kind: "observed",
   dependency: { query, answer: "a", fingerprint: "" },
 });
-const written = (action: readonly string[], more: { isNew?: boolean; content?: string } = {}): Token => ({
+const written = (
+  action: readonly string[],
+  more: { isNew?: boolean; content?: string; bytes?: Uint8Array | null } = {},
+): Token => ({
   kind: "written",
   written: { action, content: "", size: 0, bytes: null, ...more },
 });
@@ -43,10 +46,20 @@ test("files and folders are noted as they were written last", () => {
     written(["file", "pout/a", ""], { content: "2" }),
   );
   assert.equal("kind" in outcome, false);
-  assert.deepEqual([...run.written.files], [["pout/a", "2"]]);
-  assert.deepEqual([...run.written.folders], ["pout"]);
-  assert.deepEqual(run.written.newFolders, [{ path: "/p/a.js", line: 3 }]);
+  assert.deepEqual(run.written.places, [
+    { action: ["folder", "pout", "", "r"], content: "" },
+    { action: ["file", "pout/a", ""], content: "2" },
+  ]);
+  assert.deepEqual(run.written.asked, [{ place: { path: "/p/a.js", line: 3 }, isNew: true }]);
   assert.deepEqual([run.wrote("pout/a"), run.wrote("pout/b")], [true, false]);
+});
+
+test("contents are kept as long as they are small", () => {
+  const of = (bytes: Uint8Array | null) =>
+    noted(written(["file", "pa", ""], { content: "1", bytes })).run.written.contents;
+  assert.deepEqual([...(of(new Uint8Array([7])) ?? [])], [["1", new Uint8Array([7])]]);
+  assert.equal(of(new Uint8Array(5 * 1024 * 1024)), null);
+  assert.equal(of(null), null);
 });
 
 test("a run is given up that copies, makes a folder that must not be there, or one of which nobody knows whether it was", () => {

@@ -1,0 +1,67 @@
+/** Files and folders that a run has written: whether they are there when it ends, and that they are there, as if it had run, where it is answered. */
+import { clock, files } from "../../audit/builtins/originals.ts";
+import { toPath } from "../../audit/replay/file-signature.ts";
+import { writeAgain } from "../../audit/replay/file-writes.ts";
+import { targetOf } from "../../audit/replay/write-targets.ts";
+import { hash128 } from "../../src/hash.ts";
+import { constants } from "../../src/node/fs.ts";
+import type { WrittenPlace } from "../../src/trace/whole-run.ts";
+
+/** Whether all is there as it was written. */
+export function isThere(places: readonly WrittenPlace[]): boolean {
+  try {
+    return places.every((place) => stateOf(place) === "same");
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Has all be there as if it was written now: what is missing is written, and files that hold the same get the times that they would get.
+ * @param contents gives the contents of files by hash; undefined if what is missing may not be written
+ * @returns false where something else is there, or cannot be written; then nothing is written that was missing
+ */
+export function writtenAgain(
+  places: readonly WrittenPlace[],
+  contents: () => ReadonlyMap<string, Uint8Array> | undefined,
+): boolean {
+  try {
+    const states = places.map(stateOf);
+    if (states.includes("other")) return false;
+    const missing = places.filter((_, index) => states[index] === "missing");
+    const known = missing.length === 0 ? new Map<string, Uint8Array>() : contents();
+    if (known === undefined) return false;
+    const writes = missing.map(({ action, content }) => ({ action, content, size: 0, after: 0 }));
+    if (!writeAgain({ dependencies: [], writes }, (hash) => known.get(hash))) return false;
+    for (const [index, place] of places.entries()) if (states[index] === "same" && isFile(place)) touch(place);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isFile({ action: [operation] }: WrittenPlace): boolean {
+  return operation === "file";
+}
+
+function nameOf({ action: [, name] }: WrittenPlace): string {
+  return name as string;
+}
+
+/** What is at a place now. Not the same, wherever the process prints into a file. */
+function stateOf(place: WrittenPlace): "same" | "missing" | "other" {
+  const name = nameOf(place);
+  const { kind } = targetOf(name);
+  if (kind === "missing") return "missing";
+  if (kind !== (isFile(place) ? "file" : "folder")) return "other";
+  if (kind === "folder") return "same";
+  const path = toPath(name);
+  files.accessSync(path, constants.W_OK);
+  return hash128(files.readFileSync(path)) === place.content ? "same" : "other";
+}
+
+/** Gives a file the times that writing the same to it would. */
+function touch(place: WrittenPlace): void {
+  const path = toPath(nameOf(place));
+  files.utimesSync(path, files.statSync(path).atime, clock() / 1000);
+}
