@@ -82,7 +82,8 @@ describe("S3", () => {
       assert.deepEqual(await backend.read(["a"]), [null], "one of them is no record");
       sent = 0;
       await assert.rejects(backend.read(Array.from({ length: 24 }, (_, i) => `${i}`)), /too many bytes/);
-      assert.ok(sent < 2 * MOST_ANSWERED, `${sent} bytes were sent`);
+      // Each connection has some megabytes on its way when the client hangs up; all objects would be six times as much as an answer may have.
+      assert.ok(sent < 4 * MOST_ANSWERED, `${sent} bytes were sent`);
     } finally {
       backend.close();
       server.closeAllConnections();
