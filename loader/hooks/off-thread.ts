@@ -76,7 +76,8 @@ export function installLegacyHooks(
     // No catch: to throw again would change where Node says that an uncaught error was thrown.
     try {
       const result = compile.call(this, text, filename, format);
-      exported = { value: Reflect.get(this, "exports") };
+      // An accessor of the program's is not run.
+      exported = { value: Object.getOwnPropertyDescriptor(this, "exports")?.value };
       return result;
     } finally {
       reader.onRequired(content, exported, format === "module");

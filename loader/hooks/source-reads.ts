@@ -26,7 +26,7 @@ const NodesURL = globalThis.URL;
 /** Is told of modules, where no hook is told of all. */
 export interface TextReader {
   /** Takes the text of one that Node is about to run. */
-  onText(path: string, text: string, isModule: boolean): void;
+  onText(path: string, text: string | Buffer, isModule: boolean): void;
   /** Takes what a required one exports, undefined where it threw, and whether Node knew it for an ES module. */
   onRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void;
 }
@@ -92,7 +92,7 @@ function rewritten(
   } catch {
     return null;
   }
-  reader?.onText(path, bytes.toString(), true);
+  reader?.onText(path, bytes, true);
   if (namesTypeScript(path, bytes)) startThread();
   const loaded = loader.load(moduleFile(path, kind), bytes);
   // A file that turns out to be CommonJS is read once more by `require`, and rewritten there.

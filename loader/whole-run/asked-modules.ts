@@ -85,9 +85,10 @@ export class AskedModules {
    * Notes the text of a module that Node is about to run, where no hook is told what ES modules ask for.
    * @returns the built-in modules among what it imports
    */
-  noteText(path: string, text: string, isModule: boolean): readonly string[] {
+  noteText(path: string, source: string | Buffer, isModule: boolean): readonly string[] {
     if (state.run === null) return [];
     if (isModule) this.#loaded.add(path);
+    const text = source.toString();
     const names = importedNames(text, isModule) ?? this.#parsedNames(text);
     if (names === null) {
       this.#giveUp("import()");
