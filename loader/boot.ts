@@ -7,19 +7,20 @@ import type { Config } from "../src/config/config.ts";
 import { lazyModule } from "../src/node/lazy.ts";
 import { writeError } from "../src/node/process.ts";
 import { compileBy, load } from "../src/node/require.ts";
+import { isWorker } from "./hooks/first-hooks.ts";
 import type { Boot } from "./known-at-start.ts";
 import { prepareBoot } from "./prepare-boot.ts";
 import { startsRepl } from "./repl/starts-repl.ts";
 import { leaveRequireCache } from "./require-cache.ts";
 import type { start } from "./start.ts";
 import type { answerRun } from "./whole-run/answer-run.ts";
-import { hasRuns, readRun } from "./whole-run/kept-runs.ts";
+import { readRun } from "./whole-run/kept-runs.ts";
 import { nameOfRun } from "./whole-run/run-name.ts";
 
 const RUNTIME = Symbol.for("dumbo");
 
 // Only the main thread may abort: that tells which one this is, without loading `worker_threads` at each start.
-const isOtherThread = (process.abort as { disabled?: boolean }).disabled === true;
+const isOtherThread = isWorker();
 
 if (!(RUNTIME in globalThis) && !isHookThread()) {
   try {
@@ -41,20 +42,18 @@ function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
 
 function run(boot: Boot): void {
   compileBy(boot.compiled.compile);
-  if (isAnswered(boot)) process.exit(0);
+  const runName = nameOfRun(boot, __dirname + sep);
+  if (runName !== null && isAnswered(boot, runName)) process.exit(0);
   const bundle = load(join(__dirname, "start.cjs"), require) as { start: typeof start };
-  bundle.start(boot);
+  bundle.start(boot, runName);
 }
 
 /** Whether an earlier run has said all that this one would (loader/whole-run). */
-function isAnswered(boot: Boot): boolean {
-  if (!hasRuns(boot.directory)) return false;
-  const name = nameOfRun(boot, __dirname + sep);
-  if (name === null) return false;
+function isAnswered(boot: Boot, name: string): boolean {
   const known = readRun(boot.directory, name);
   if (known?.end.kind !== "kept") return false;
   const bundle = load(join(__dirname, "answer.cjs"), require) as { answerRun: typeof answerRun };
-  return bundle.answerRun(boot, name, known);
+  return bundle.answerRun(boot, name, known.end, known.took);
 }
 
 /**

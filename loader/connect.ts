@@ -56,6 +56,6 @@ function started(): Engine | NotStarted {
   const bundle = load(join(folder, "start.cjs"), own) as { start: typeof start };
   // Nothing is prepared beside the program: a module is analysed when a function of it is called.
   const plain: MakePlain = (tools, analyse) => new PlainModules(tools, analyse);
-  bundle.start({ ...boot, config: { ...boot.config, prepare: false } }, plain);
+  bundle.start({ ...boot, config: { ...boot.config, prepare: false } }, null, plain);
   return runningEngine() ?? { why: "dumbo could not start" };
 }

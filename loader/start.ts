@@ -66,8 +66,11 @@ const noAssignment = () => undefined;
 /** Makes what finds modules that were loaded without a rewrite. */
 export type MakePlain = (tools: PlainTools, analyse: AnalysePlain) => PlainFinder;
 
-/** @param library set where the program has imported dumbo and runs already: its modules are left as they are */
-export function start(boot: Boot, library: MakePlain | null = null): void {
+/**
+ * @param runName the name of the run as a whole; null where none is answered
+ * @param library set where the program has imported dumbo and runs already: its modules are left as they are
+ */
+export function start(boot: Boot, runName: string | null, library: MakePlain | null = null): void {
   const { root, config, directory, user, compiled, rest } = boot;
   const isLibrary = library !== null;
   const { env } = process;
@@ -79,7 +82,8 @@ export function start(boot: Boot, library: MakePlain | null = null): void {
   const hasHooks = supportsSyncHooks(process.versions.node);
   const seesImports = hasHooks || readsByExports(process.versions.node);
   const transforming = lateTransforming();
-  const remembered = isLibrary || !seesImports ? null : RememberedRun.of(boot, dumboFolder, hasHooks, transforming);
+  const remembered =
+    runName === null || !seesImports ? null : new RememberedRun(boot, runName, dumboFolder, hasHooks, transforming);
   const remote = config.remote.length === 0 ? null : openRemote({ root, directory, config, env, dumboFolder, report });
   const meet = meeting(hasHooks ? tapBuiltin : tapImported, (cause) => session.forbid(cause));
   const loader = new Loader(settings, transforming, sinceStart, report);

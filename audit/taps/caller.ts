@@ -13,12 +13,7 @@ const { deleteProperty, getOwnPropertyDescriptor, isExtensible, set } = Reflect;
  * @param own dumbo's folder
  */
 export function callerFile(own: string): string | null {
-  for (const name of fileNames(60)) {
-    if (!name || name.startsWith("node:")) continue;
-    const file = name.startsWith("file:") ? fileURLToPath(name) : name;
-    if (!isOwnName(file, own)) return file;
-  }
-  return null;
+  return programFrame(own)?.path ?? null;
 }
 
 /**
@@ -26,11 +21,17 @@ export function callerFile(own: string): string | null {
  * @param own dumbo's folder
  */
 export function callerPlace(own: string): { readonly path: string; readonly line: number } | null {
+  const frame = programFrame(own);
+  return frame && { path: frame.path, line: frame.site.getLineNumber() ?? 0 };
+}
+
+/** The innermost frame of the program's, and its file. */
+function programFrame(own: string): { readonly site: NodeJS.CallSite; readonly path: string } | null {
   for (const site of callSites(60)) {
     const name = site.getFileName();
     if (!name || name.startsWith("node:")) continue;
     const path = name.startsWith("file:") ? fileURLToPath(name) : name;
-    if (!isOwnName(path, own)) return { path, line: site.getLineNumber() ?? 0 };
+    if (!isOwnName(path, own)) return { site, path };
   }
   return null;
 }

@@ -6,7 +6,7 @@ import { getBuiltinModule } from "../builtins/originals.ts";
 import { callingFile } from "./caller.ts";
 import type { Maker } from "./wrap.ts";
 
-type Near = typeof make;
+type Make = (maker: Maker, self: unknown, texts: readonly unknown[], target: Maker | undefined) => unknown;
 interface CommonJs {
   new (path: string): { exports: unknown };
   readonly prototype: { _compile(this: object, text: string, path: string, format: string): unknown };
@@ -23,7 +23,7 @@ module.exports = function ${NAME}(maker, self, texts, target) {
 const { Module } = getBuiltinModule("node:module") as unknown as { readonly Module: CommonJs };
 const { _compile: compile } = Module.prototype;
 const { apply, construct } = Reflect;
-const known = new Map<string, Near>();
+const known = new Map<string, Make>();
 
 /** What a maker is given, as the texts that it makes of it. @throws what code of the program throws that makes texts of its objects */
 export function textsOf(given: readonly unknown[]): readonly unknown[] {
@@ -40,14 +40,14 @@ export function mayImport(text: unknown): boolean {
 
 /** Calls a maker. @param target of `new`; undefined without it */
 export function make(maker: Maker, self: unknown, texts: readonly unknown[], target: Maker | undefined): unknown {
-  const direct: Near = () => (target === undefined ? apply(maker, self, texts) : construct(maker, texts, target));
+  const direct = () => (target === undefined ? apply(maker, self, texts) : construct(maker, texts, target));
   const near = texts.some(mayImport) ? nearCaller() : null;
-  if (near === null) return direct(maker, self, texts, target);
+  if (near === null) return direct();
   try {
     return near(maker, self, texts, target);
   } catch {
     // The trace of what it throws has to show no script of dumbo's under the name of the program's.
-    return direct(maker, self, texts, target);
+    return direct();
   }
 }
 
@@ -56,7 +56,7 @@ export function isMadeNear(origin: string): boolean {
   return origin.startsWith(`eval at ${NAME} (`);
 }
 
-function nearCaller(): Near | null {
+function nearCaller(): Make | null {
   const file = callingFile();
   if (file === null || file.startsWith("node:")) return null;
   let near = known.get(file);
@@ -64,7 +64,7 @@ function nearCaller(): Near | null {
     const path = file.startsWith("file:") ? getBuiltinModule("node:url").fileURLToPath(file) : file;
     const module = new Module(path);
     apply(compile, module, [TEXT, path, "commonjs"]);
-    near = module.exports as Near;
+    near = module.exports as Make;
     known.set(file, near);
   }
   return near;

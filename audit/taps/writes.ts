@@ -1,7 +1,7 @@
 /**
  * Taps on writes of whole files and folders. While a call is recorded, each is published with the content that it writes, if the user has allowed
- * that hits write it again. The run as a whole is told of them in any case: it is answered only while what it wrote is there. The program gets what the original returns or throws. Only for a write by promise, it gets another promise, which resolves a
- * microtask later, because the tap has to see the end of the write.
+ * that hits write it again. The run as a whole is told of them in any case. The program gets what the original returns or throws. Only for a write
+ * by promise, it gets another promise, which resolves a microtask later, because the tap has to see the end of the write.
  */
 import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";

@@ -44,7 +44,7 @@ function main(directory: string, user: string | null): void {
       },
       () => undefined,
     );
-    if (compiled.isBehind(RAN.parsed)) compiled.write(RAN.parsed);
+    compiled.write(RAN.parsed);
     if (user !== null) trimUserDirectory(user, Date.now());
   } finally {
     release(lock);

@@ -9,7 +9,7 @@ import { answeredLine, answeredRun } from "../../src/report/answered-run.ts";
 import { unpackTrace } from "../../src/trace/trace.ts";
 import type { Boot } from "../known-at-start.ts";
 import { settingOr } from "../settings.ts";
-import { type KnownRun, readContents } from "./kept-runs.ts";
+import { type KeptRun, readContents } from "./kept-runs.ts";
 import { printAtOnce } from "./print-at-once.ts";
 import { writtenAgain } from "./written-again.ts";
 
@@ -24,15 +24,16 @@ addOperation(COLOURS, ([, name]) => {
 /**
  * Prints what an earlier run printed, and writes what it wrote, if all that it read is as it was. To be called before the program, and the taps.
  * @param name of the run's file
+ * @param took milliseconds that the earlier run took
  * @returns whether the process may end
  */
-export function answerRun(boot: Boot, name: string, { end, took }: KnownRun): boolean {
-  if (end.kind !== "kept") return false;
+export function answerRun(boot: Boot, name: string, kept: KeptRun, took: number): boolean {
   // It decides nothing here, but a list that is broken ends the process in any case.
   settingOr(() => readAssumePure(boot.root, process.env.DUMBO_ASSUME_PURE, boot.cwd), NOTHING_ASSUMED);
-  const { dependencies, output } = unpackTrace(Buffer.from(end.trace));
+  const { dependencies, output } = unpackTrace(Buffer.from(kept.trace));
   if (!dependencies.every((one) => verify(one) !== null)) return false;
-  if (!writtenAgain(end.wrote, () => (end.isRepeatable ? readContents(boot.directory, name) : undefined))) return false;
+  if (!writtenAgain(kept.wrote, () => (kept.isRepeatable ? readContents(boot.directory, name) : undefined)))
+    return false;
   printAtOnce(output);
   noteAnswered(boot, took);
   return true;
@@ -45,7 +46,7 @@ function noteAnswered({ config, directory, compiled }: Boot, took: number): void
   try {
     if (!config.readOnly) addRun(directory, answeredRun(facts, took));
     // The first run that is answered compiles this file, and is followed by no exit at which it would be kept.
-    if (!config.readOnly && compiled.isBehind(0)) compiled.write(0);
+    if (!config.readOnly) compiled.write(0);
   } catch {
     // `dumbo stats` will not know of it.
   }

@@ -24,7 +24,7 @@ const LONGEST_PARSED = 500_000;
 /** What loads the parser. */
 export type Parser = Pick<Transforming, "dropsResults" | "importsOf">;
 
-/** What of a module a program asks for cannot be told afterwards: the API by which it asks. */
+/** The run is not kept: by this API, the program asks for what nobody can tell afterwards. */
 type GiveUp = (api: string) => void;
 
 export class AskedModules {

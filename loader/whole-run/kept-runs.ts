@@ -1,5 +1,5 @@
 /** Runs that are kept as a whole, a file each beside the store: what a run read, printed and wrote, or why it is not kept. */
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
@@ -19,21 +19,16 @@ export interface KnownRun {
   readonly program: string;
   /** Milliseconds that the run took. */
   readonly took: number;
-  readonly end:
-    | {
-        readonly kind: "kept";
-        /** What it read and printed, by `packTrace` (src/trace/trace.ts). */
-        readonly trace: string;
-        readonly wrote: readonly WrittenPlace[];
-        /** Whether what is missing of that can be written again; else the run is answered only while all of it is there. */
-        readonly isRepeatable: boolean;
-      }
-    | { readonly kind: "refused"; readonly why: Reason };
+  readonly end: KeptRun | { readonly kind: "refused"; readonly why: Reason };
 }
 
-/** Whether any run is known. */
-export function hasRuns(directory: string): boolean {
-  return existsSync(join(directory, FOLDER));
+export interface KeptRun {
+  readonly kind: "kept";
+  /** What it read and printed, by `packTrace` (src/trace/trace.ts). */
+  readonly trace: string;
+  readonly wrote: readonly WrittenPlace[];
+  /** Whether what is missing of that can be written again; else the run is answered only while all of it is there. */
+  readonly isRepeatable: boolean;
 }
 
 /** The run of a name, which has to be a file name; null if none is known. Cost: reads a file. */

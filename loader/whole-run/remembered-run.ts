@@ -13,7 +13,6 @@ import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
 import { type KnownRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
-import { nameOfRun } from "./run-name.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
@@ -63,7 +62,13 @@ export class RememberedRun {
   #watch: Watch | null = null;
   #isKept = false;
 
-  private constructor(
+  /**
+   * @param name of the run's file (run-name.ts)
+   * @param dumboFolder with a separator at the end
+   * @param seesImports whether a hook is told what ES modules ask for
+   * @param parser loads what parses
+   */
+  constructor(
     { directory, config }: Boot,
     name: string,
     dumboFolder: string,
@@ -77,17 +82,6 @@ export class RememberedRun {
     this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
     this.#own = `${dumboFolder}start.cjs`;
     this.#name = name;
-  }
-
-  /**
-   * Null where no run is answered (run-name.ts).
-   * @param dumboFolder with a separator at the end
-   * @param seesImports whether a hook is told what ES modules ask for
-   * @param parser loads what parses
-   */
-  static of(boot: Boot, dumboFolder: string, seesImports: boolean, parser: () => Parser): RememberedRun | null {
-    const name = nameOfRun(boot, dumboFolder);
-    return name === null ? null : new RememberedRun(boot, name, dumboFolder, seesImports, parser);
   }
 
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
