@@ -21,7 +21,7 @@ import {
   writeProfiles,
 } from "../src/policy/profile.ts";
 import { type SeenAgain, writeRepeatedRuns } from "../src/policy/repeated-runs.ts";
-import { addRun, type RunRecord } from "../src/policy/runs.ts";
+import { addRun, isBarren, type RunRecord } from "../src/policy/runs.ts";
 import { exitLine, runRecord } from "../src/report/exit-lines.ts";
 import { profileOf } from "../src/report/function-profile.ts";
 import type { LogTarget } from "../src/report/log-target.ts";
@@ -32,6 +32,7 @@ import type { Store } from "../src/store/store.ts";
 import { usesOwnCompileCache } from "./compile-cache.ts";
 import { gainOf } from "./gain.ts";
 import { type Loader, MAIN } from "./hooks/load.ts";
+import { SHORTEST_RUN } from "./hooks/package-budget.ts";
 import { mayStartBeside, startPreparing } from "./prepare/start.ts";
 import type { Rest } from "./rest.ts";
 import type { RememberedRun } from "./whole-run/remembered-run.ts";
@@ -93,7 +94,7 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   writeOverruled(directory, pathsOf(run.overruled, settings.root), isMainThread);
   keepKeys(run.memoizer, settings, record);
   const isWiser = keepRepeated(run, directory);
-  const isOpen = run.loader.catchUp(MAIN) || isWiser;
+  const isOpen = (run.loader.catchUp(MAIN) && mayBePrepared()) || isWiser;
   const did = whatRan(run, record);
   if (compiled.isBehind(did) && isMainThread()) compiled.write(did);
   // By no method of arrays: the program may have replaced those by now.
@@ -102,6 +103,14 @@ export function keep(run: Run, settings: ExitSettings, record: RunRecord): void 
   run.loader.pack(loaded, isMainThread, usesOwnCompileCache());
   if (!process.exitCode && isMainThread()) keepRest(run, settings, record, isOpen);
   if (config.prepare && isMainThread()) startPreparing(directory, user, dumboFolder, sinceStart());
+}
+
+/**
+ * Whether what the run has not analysed soon will be: a short run is followed by no process, and analyses so little itself that it would go on for
+ * many runs, each slower than without dumbo.
+ */
+function mayBePrepared(): boolean {
+  return sinceStart() >= SHORTEST_RUN;
 }
 
 /** What the run did, for which dumbo's own functions have run. */
@@ -125,17 +134,15 @@ export function prepareBeside(loader: Loader, { directory, user, dumboFolder, is
 function keepRest(
   { memoizer, loader, modules }: Run,
   { rest, remembered }: ExitSettings,
-  { share = 1 }: RunRecord,
+  record: RunRecord,
   isOpen: boolean,
 ): void {
-  const gain = gainOf(memoizer.sites, memoizer.spent, share);
+  const gain = gainOf(memoizer.sites, memoizer.spent, record.share ?? 1);
   // What a hook thread has loaded is known where it was rewritten: other files of such a program can be edited while it rests.
   const files = new Set(loader.files);
   for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
-  rest?.note(
-    { gain, took: sinceStart(), isOpen: isOpen || remembered?.isKept || hasCallListeners(), files: [...files] },
-    clock(),
-  );
+  const mayGainMore = isOpen || remembered?.isKept || hasCallListeners();
+  rest?.note({ gain, took: sinceStart(), isBarren: isBarren(record), isOpen: mayGainMore, files: [...files] }, clock());
 }
 
 /** Writes what went into the keys of stored calls, for `dumbo why`. */
@@ -151,13 +158,16 @@ function keepKeys({ sites }: Memoizer, { directory, root }: ExitSettings, { bega
  */
 export function recordOf(
   { sites, spent }: Memoizer,
-  { program, verify }: ExitSettings,
+  { hasPostponed }: Loader,
+  { program, verify, remembered }: ExitSettings,
   ownTime: number,
   share: number,
 ): RunRecord {
   const took = sinceStart();
   const without = max(0, ran() - ownTime - spent);
-  return runRecord(sites, { began: clock() - took, ran: took, without, program, verifies: verify > 0, share });
+  const isTentative = (hasPostponed && mayBePrepared()) || remembered?.isKept === true;
+  const facts = { began: clock() - took, ran: took, without, program, verifies: verify > 0, share, isTentative };
+  return runRecord(sites, facts);
 }
 
 function keepProfiles(

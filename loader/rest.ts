@@ -1,6 +1,6 @@
 /**
  * Programs that rest, because dumbo has found nothing to gain in them. If two runs of a program in a row, with the same arguments, have saved
- * and stored less than dumbo costs, later runs are without dumbo: only boot.cjs is loaded. The rest ends when a file of the program
+ * and stored less than dumbo costs, or nothing at all came of one, later runs are without dumbo: only boot.cjs is loaded. The rest ends when a file of the program
  * changes, or dumbo, its settings or Node; and after a time, which is longer after each rest.
  *
  * These files only decide whether dumbo runs. One that is damaged, missing or out of date costs time, and never gives a wrong result.
@@ -49,6 +49,8 @@ export interface RunOutcome {
   readonly gain: number;
   /** Milliseconds that the run took. */
   readonly took: number;
+  /** Whether nothing at all came of it (src/policy/runs.ts). */
+  readonly isBarren: boolean;
   /** Whether the next run may gain more than this one. */
   readonly isOpen: boolean;
   readonly files: readonly string[];
@@ -92,7 +94,7 @@ export class Rest {
    * @param now milliseconds since 1970
    * @throws what the file system throws
    */
-  note({ gain, took, isOpen, files }: RunOutcome, now: number): void {
+  note({ gain, took, isBarren, isOpen, files }: RunOutcome, now: number): void {
     const known = this.#read();
     const hasThreads = removed(this.#threads);
     if (hasThreads || isOpen || gain >= Math.max(WORTH.ms, WORTH.share * took) || files.length > MOST_FILES) {
@@ -100,7 +102,8 @@ export class Rest {
       return;
     }
     const isSame = known.files.every(([path, signature]) => signatureOf(path) === signature);
-    const barren = isSame ? known.barren + 1 : 1;
+    const before = isSame ? known.barren : 0;
+    const barren = isBarren ? Math.max(BARREN_RUNS, before + 1) : before + 1;
     const rest = barren < BARREN_RUNS ? 0 : Math.min(REST.longest, Math.max(REST.first, REST.growth * known.rest));
     const signed = [...files, ...this.#watched].map((path) => [path, signatureOf(path)] as const);
     this.#write({ program: process.argv[1] ?? "", barren, until: rest === 0 ? 0 : now + rest, rest, files: signed });

@@ -329,7 +329,7 @@ export class Session {
     });
     // Where no call asked for it, it was not read, and nothing was spent.
     const share = this.#earlier.known?.share ?? 1;
-    const record = recordOf(this.#memoizer, this.#settings, this.#ownTime, share);
+    const record = recordOf(this.#memoizer, this.#loader, this.#settings, this.#ownTime, share);
     if (!this.#settings.config.readOnly) this.#keep(record);
     this.#stores.flushOthers();
     this.#settings.endRemote();

@@ -13,11 +13,17 @@ export function now(): number {
   return Number(bigint.call(hrtime)) / 1e6;
 }
 
-const { cpuUsage, threadCpuUsage = cpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
+const { cpuUsage, threadCpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };
 
-/** The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond. */
+/**
+ * The processor time of this thread in milliseconds; before Node 23.9, that of the process. Cost: a microsecond or two.
+ *
+ * The process is asked first: without that, Linux answers for a thread with the time of its last tick, up to 4 ms ago, and shorter work
+ * would seem to take nothing ([measured](../../notes/hot-code.md#the-processor-time-of-a-thread)).
+ */
 export function worked(): number {
-  const { user, system } = threadCpuUsage();
+  const whole = cpuUsage();
+  const { user, system } = threadCpuUsage?.() ?? whole;
   return (user + system) / 1000;
 }
 

@@ -16,6 +16,11 @@ export const REPEATED_INVESTMENT = 0.2;
 export const PROVEN_INVESTMENT = 0.35;
 
 /**
+ * Keys of functions that never had one may take this share of the program's time, and a few milliseconds to begin with, as long as all of them are
+ * completed. What those that are given up have taken counts twice: many functions of one program are alike in what makes keys too large.
+ */
+const UNTRIED = { share: 0.18, ms: ADVANCE / 4 };
+/**
  * The share of ADVANCE and of what may be invested that a run may spend while it may be kept as a whole: the next one is answered without what it
  * stores, unless something is edited. After so many runs that were not answered, the program is edited often enough to be worth all.
  */
@@ -40,6 +45,8 @@ export interface Purse {
   readonly room: number;
   /** What may still be invested in functions whose stored results have answered calls. */
   readonly proven: number;
+  /** What the key of a function may take that never had one. */
+  readonly untried: number;
   /** The share of what is usual that the run may spend at all. */
   readonly share: number;
 }
@@ -69,6 +76,8 @@ export class Budget {
   #lost = 0;
   #invested = 0;
   #saved = 0;
+  /** What keys have taken that were given up, of functions that never had one. */
+  #vain = 0;
   /** How many calls this run has made whose functions earlier runs had stored results of: those that were answered, and those that were not. */
   #answered = 0;
   #missed = 0;
@@ -99,7 +108,14 @@ export class Budget {
     const expected = max(without, bare);
     const most = share * expected;
     const room = sparing * (isRepeated ? REPEATED_INVESTMENT : INVESTMENT) * most - taken;
-    return { ran, left, room, proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room, share };
+    return {
+      ran,
+      left,
+      room,
+      proven: isRepeated ? PROVEN_INVESTMENT * most - taken : room,
+      untried: share * (UNTRIED.share * expected + UNTRIED.ms) - 2 * this.#vain,
+      share,
+    };
   }
 
   /** Notes whether the result of a function of which earlier runs have stored some came back. */
@@ -111,6 +127,11 @@ export class Budget {
   /** Whether this run does what earlier ones did, as far as results came back: what it stores for the first time is likely to come back, too. */
   get isRepeating(): boolean {
     return this.#answered > 0 && this.#answered >= this.#missed;
+  }
+
+  /** Notes the time of a key that was given up, of a function that never had one. */
+  noteVain(ms: number): void {
+    this.#vain += ms;
   }
 
   lose(ms: number): void {

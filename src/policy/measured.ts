@@ -47,6 +47,8 @@ const FEWEST_NODES = 20_000;
 const SLOWEST = { trial: 2, known: 1.25 };
 /** Finding what a function reaches is done once, and goes on where it ran out of time: it may take this many times what a key may. */
 const REACH = 4;
+/** However much was lost for functions that never had a key, one may still take this share of its call. */
+const SMALL = 1 / 16;
 /** A key that takes no more than this share of what is left is made even if its call is cheap: the next call may be longer. */
 const TRIFLE = 1 / 64;
 
@@ -124,6 +126,8 @@ class MeasuredAccount implements Account {
   #isVenture = false;
   /** The time that following the reach took, until a hit or a stored call pays for it. */
   #linking = 0;
+  /** The same, until a key shows whether it was of use. */
+  #unshown = 0;
   /** How often what it reaches was not found in time. */
   #unlinked = 0;
   /** The time of all keys that were begun and not completed. */
@@ -176,10 +180,11 @@ class MeasuredAccount implements Account {
     if (whole.share < 1 && !this.#isHopeful && !this.#chance.isProven) return null;
     if (enclosing === "preferred" && !this.#chance.isProven) return null;
     const purse = covered ? { ...whole, left: whole.left - RESERVE } : whole;
-    let ms = min(this.#allowed(purse, covered), this.#forTrials);
+    const untried = this.#isUntried ? max(purse.untried, SMALL * this.#expected) : Number.POSITIVE_INFINITY;
+    let ms = min(this.#allowed(purse, covered), this.#forTrials, untried);
     // A key that was abandoned after this time would be abandoned after little more as well.
     const again = GAIN * this.#keys.abandonedAfter;
-    if (ms < again) ms = this.#mayVenture(again, purse, covered) ? again : 0;
+    if (ms < again) ms = again <= untried && this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
     const reach = min(REACH * most, REACH * ADVANCE);
@@ -196,9 +201,13 @@ class MeasuredAccount implements Account {
    * of its own time.
    */
   get #forTrials(): number {
-    const isTrial = this.#expected > 0 && this.#keys.count === 0 && this.#keys.next === 0;
-    if (!isTrial) return Number.POSITIVE_INFINITY;
+    if (this.#expected === 0 || !this.#isUntried) return Number.POSITIVE_INFINITY;
     return this.#share * max(this.#total, this.#expected * this.#chance.calls) - this.#vain;
+  }
+
+  /** Whether no key of the function was ever completed. */
+  get #isUntried(): boolean {
+    return this.#keys.count === 0 && this.#keys.next === 0;
   }
 
   /** Where a call cannot be timed without a key, it has taken no longer than the time until the next one is asked about. */
@@ -313,6 +322,7 @@ class MeasuredAccount implements Account {
 
   linked(ms: number): void {
     this.#linking += ms;
+    this.#unshown += ms;
   }
 
   unlinked(ms: number): void {
@@ -335,9 +345,16 @@ class MeasuredAccount implements Account {
     this.#ventured += ms;
   }
 
-  abandoned(ms: number, values = 0): void {
+  #noteVain(ms: number): void {
     this.#vain += ms;
     this.#begin(ms);
+    if (!this.#isUntried) return;
+    this.#budget.noteVain(ms + this.#unshown);
+    this.#unshown = 0;
+  }
+
+  abandoned(ms: number, values = 0): void {
+    this.#noteVain(ms);
     this.#keys.abandoned(ms);
     if (values > 0) this.#keys.foreseen(values / VALUES_PER_MS.quick);
     if (this.#expected === 0) this.#blind++;
@@ -348,8 +365,7 @@ class MeasuredAccount implements Account {
   }
 
   unkeyable(ms: number): void {
-    this.#vain += ms;
-    this.#begin(ms);
+    this.#noteVain(ms);
     if (this.#expected === 0 && ms > WARM_UP) this.#blind++;
   }
 

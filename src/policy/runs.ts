@@ -48,6 +48,8 @@ export interface RunRecord extends Process {
   readonly share?: number;
   /** What dumbo took for keys, look-ups and records. */
   readonly spent: number;
+  /** Whether a later run may see or spend more: files of packages were not analysed yet, or it was kept as a whole; absent where it could not. */
+  readonly isTentative?: true;
   /** Functions with at least one hit or a stored result, and those that are not cached. */
   readonly cached: number;
   readonly uncached: number;
@@ -66,6 +68,8 @@ const GENEROUS_RUNS = 3;
 const GROWTH = 1.25;
 /** After so many runs that spend less than is usual comes one that does not. */
 const SPARING_RUNS = 8;
+/** What a run has saved is nothing if it is no more than this share of its time. */
+const SLIGHT = 0.01;
 /** The least share that a run may spend, so that what has become worth it is found. */
 const LEAST = 1 / 8;
 /** Threads of one process may differ by so many milliseconds about when it started. */
@@ -117,18 +121,32 @@ export function outlookOf(directory: string, program: string): Omit<Outlook, "is
   return { bare, runs: computed, isVain: hasStored && last?.hits === 0, share: shareOf(runs, usualSpending(bare)) };
 }
 
+/** What the runs of a program say of how much the next one may spend. */
+export type RunGain = Pick<RunRecord, "saved" | "share"> &
+  Partial<Pick<RunRecord, "mode" | "ran" | "stored" | "isTentative">>;
+
+/**
+ * Whether nothing came of a run: it knew what its functions take, saw into all packages, could spend what is usual, and neither stored a result nor saved time.
+ * Of 78 programs that nobody prepared, none of which that is true saved time in a later run (notes/programs.md).
+ */
+export function isBarren({ mode, saved, stored, isTentative, ran = 0 }: RunGain): boolean {
+  return mode === "warm" && stored === 0 && isTentative !== true && saved <= SLIGHT * ran;
+}
+
 /**
  * The share of what is usual that the next run of a program may spend: all of it in its first runs, while more comes back in each run than in those
- * before, and now and then; else as much as has come back in the best of its last runs. So a program in which little comes back is hardly slower.
+ * before, and now and then; else as much as has come back in the best of its last runs, and little after a run of which nothing came. So a program in
+ * which little comes back is hardly slower.
  * @param runs the latest first
  * @param usual what a run usually may spend, in milliseconds
  */
-export function shareOf(runs: readonly Pick<RunRecord, "saved" | "share">[], usual: number): number {
-  if (runs.length < GENEROUS_RUNS) return 1;
-  const now = runs[0]?.saved ?? 0;
+export function shareOf(runs: readonly RunGain[], usual: number): number {
+  const [last] = runs;
+  const now = last?.saved ?? 0;
   let before = 0;
   for (let i = 1; i < GENEROUS_RUNS; i++) before = max(before, runs[i]?.saved ?? 0);
-  if (now > GROWTH * before) return 1;
+  const isInVain = last !== undefined && isBarren(last);
+  if (!isInVain && (now > GROWTH * before || (runs.length < GENEROUS_RUNS && last?.share === undefined))) return 1;
   let wasGenerous = false;
   for (let i = 0; i < runs.length && i < SPARING_RUNS; i++) if (runs[i]?.share === undefined) wasGenerous = true;
   return wasGenerous ? min(1, max(LEAST, max(now, before) / usual)) : 1;

@@ -17,12 +17,14 @@ export interface RunFacts {
   readonly verifies: boolean;
   /** The share of what is usual that it was allowed to spend on calls. */
   readonly share: number;
+  /** Whether a later run may see or spend more. */
+  readonly isTentative: boolean;
 }
 
 /** The counters of all functions, as one run. */
 export function runRecord(
   sites: readonly LiveSite[],
-  { began, ran, without, program, verifies, share }: RunFacts,
+  { began, ran, without, program, verifies, share, isTentative }: RunFacts,
 ): RunRecord {
   const total = { asked: 0, hits: 0, misses: 0, stored: 0, unfit: 0, unasked: 0, saved: 0, spent: 0 };
   let bare = without;
@@ -51,7 +53,15 @@ export function runRecord(
   const answered = total.hits + total.misses + total.unasked;
   const refused = total.asked > answered ? total.asked - answered : 0;
   const run = { began, pid: process.pid, program, node: process.version, mode, ran, bare } as const;
-  return { ...run, ...total, ...(share < 1 && { share }), refused, cached, uncached };
+  return {
+    ...run,
+    ...total,
+    ...(share < 1 && { share }),
+    ...(isTentative && { isTentative }),
+    refused,
+    cached,
+    uncached,
+  };
 }
 
 function isUncached({ state, lastReason, stats }: LiveSite): boolean {

@@ -18,7 +18,7 @@ const DAY = 24 * HOUR;
 describe("a program rests", () => {
   const file = join(root, "module.js");
   writeFileSync(file, "1");
-  const outcome: RunOutcome = { gain: 0, took: 1000, isOpen: false, files: [file] };
+  const outcome: RunOutcome = { gain: 0, took: 1000, isBarren: false, isOpen: false, files: [file] };
   const restIn = (folder: string, more: { env?: NodeJS.ProcessEnv; watched?: string[] } = {}) =>
     new Rest(join(root, folder), root, DEFAULTS, more.env ?? {}, more.watched ?? []);
   const made = () => restIn(`cache-${count++}`);
@@ -32,6 +32,14 @@ describe("a program rests", () => {
     assert.equal(rest.isNow(1), false, "nothing is known");
     assert.equal(barren(rest, 1).isNow(1), false, "one is no sign");
     assert.equal(barren(rest, 1).isNow(1), true);
+  });
+
+  test("after one run of which nothing came, but not if there is more to find out", () => {
+    const rest = made();
+    rest.note({ ...outcome, isBarren: true, isOpen: true }, 0);
+    assert.equal(rest.isNow(1), false);
+    rest.note({ ...outcome, isBarren: true }, 0);
+    assert.equal(rest.isNow(1), true);
   });
 
   test("not if there was a gain in between, or more to find out", () => {

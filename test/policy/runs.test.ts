@@ -91,6 +91,17 @@ test("a program whose last runs have spent for nothing may spend as much as come
   assert.equal(shareOf([...sparing(8), { saved: 100 }], 500), 1, "now and then more is spent");
 });
 
+test("after a run of which nothing came, a program may spend little", () => {
+  const barren = { mode: "warm", saved: 1, stored: 0, ran: 500 } as const;
+  const first = { mode: "first", saved: 0, stored: 0, ran: 500 } as const;
+  assert.equal(shareOf([barren, first], 500), 1 / 8);
+  assert.equal(shareOf([{ ...barren, share: 1 / 8 }, barren, first], 500), 1 / 8, "and goes on so");
+  assert.equal(shareOf([first], 500), 1, "nothing was known of its functions");
+  for (const other of [{ stored: 1 }, { saved: 6 }, { isTentative: true }] as const) {
+    assert.equal(shareOf([{ ...barren, ...other }, first], 500), 1, JSON.stringify(other));
+  }
+});
+
 test("what comes back is counted for each program by itself", () => {
   for (let pid = 1; pid < 7; pid++) {
     addRun(
