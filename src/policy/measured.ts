@@ -187,7 +187,7 @@ class MeasuredAccount implements Account {
     if (ms < again) ms = again <= untried && this.#mayVenture(again, purse, covered) ? again : 0;
     if (ms <= 0) return null;
     const most = max((this.#expected === 0 ? SLOWEST.trial : SLOWEST.known) * ms, this.#keys.warmUp);
-    const reach = min(REACH * most, REACH * ADVANCE);
+    const reach = min(REACH * most, REACH * ADVANCE, untried / 2);
     return {
       nodes: max(FEWEST_NODES, VALUES_PER_MS.usual * ms),
       ms: most,
@@ -327,8 +327,7 @@ class MeasuredAccount implements Account {
 
   unlinked(ms: number): void {
     if (++this.#unlinked > MOST_UNLINKED) return this.abandoned(ms);
-    this.#vain += ms;
-    this.#begin(ms);
+    this.#noteVain(ms);
   }
 
   keyed(ms: number): void {
