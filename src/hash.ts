@@ -10,29 +10,54 @@ interface XxhashExports {
   xxh64(offset: number, length: number, seed: bigint): bigint;
 }
 
+// Captured before the program can replace them.
+const { ceil, max } = Math;
+
 const SEEDS = [0n, 0x9e3779b97f4a7c15n] as const;
 const PAGE = 65536;
+/** Pages of the first memory: enough for dumbo's own files. */
+const FIRST_PAGES = 32;
+/** The section of a WebAssembly module that says how large its memory is, and where the first section begins. */
+const MEMORY_SECTION = 5;
+const SECTIONS_AT = 8;
 
 let wasm: XxhashExports | null = null;
-/** The module's memory. Growing it detaches this Buffer, so `reserve` makes a new one then. */
+/** The memory of the instance. */
 let memory = Buffer.alloc(0);
 const digest = new BigUint64Array(2);
 const digestBytes = Buffer.from(digest.buffer);
 
-function instantiate(): XxhashExports {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(xxhashModule()), {});
+function instantiate(pages: number): XxhashExports {
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(withMemory(xxhashModule(), pages)), {});
   // The exports object of this fixed module; WebAssembly has no way to type it.
   return instance.exports as unknown as XxhashExports;
 }
 
-/** Makes sure that the module's memory has so many bytes. */
+/** A module that begins with so many pages of memory, fewer than 2^21. */
+function withMemory(module: Uint8Array, pages: number): Uint8Array<ArrayBuffer> {
+  let at = SECTIONS_AT;
+  // All sections before that of the memory are shorter than 128 bytes.
+  while (module[at] !== MEMORY_SECTION) at += 2 + (module[at + 1] as number);
+  const rest = at + 2 + (module[at + 1] as number);
+  // One memory without an upper limit, and its size as a number of seven bits a byte.
+  const size = [(pages & 127) | 128, ((pages >> 7) & 127) | 128, pages >> 14];
+  const section = [MEMORY_SECTION, 2 + size.length, 1, 0, ...size];
+  const changed = new Uint8Array(at + section.length + module.length - rest);
+  changed.set(module.subarray(0, at));
+  changed.set(section, at);
+  changed.set(module.subarray(rest), at + section.length);
+  return changed;
+}
+
+/**
+ * Makes sure that there are so many bytes of memory: else in another instance. To let a memory grow would detach its buffer, and from then on
+ * V8 compiles all code of the program that uses typed arrays with tests for detached ones.
+ */
 function reserve(bytes: number): void {
-  // The memory is grown nowhere else, so `memory` is up to date here.
   if (wasm !== null && bytes <= memory.byteLength) return;
-  wasm ??= instantiate();
-  const missing = bytes - wasm.mem.buffer.byteLength;
-  if (missing > 0) wasm.mem.grow(Math.ceil(missing / PAGE));
-  if (memory.buffer !== wasm.mem.buffer) memory = Buffer.from(wasm.mem.buffer);
+  const pages = memory.byteLength / PAGE;
+  wasm = instantiate(max(FIRST_PAGES, 2 * pages, ceil(bytes / PAGE)));
+  memory = Buffer.from(wasm.mem.buffer);
 }
 
 /** Hashes the first bytes of the module's memory. */

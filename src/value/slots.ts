@@ -13,7 +13,7 @@ export const CLOSE_LOOK = 1024;
  */
 const ALL_NAMES = 1 << 20;
 
-const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn } = Object;
+const { getPrototypeOf, getOwnPropertyDescriptor, getOwnPropertySymbols, hasOwn, setPrototypeOf } = Object;
 const { ownKeys, apply } = Reflect;
 const isEnumerable = Object.prototype.propertyIsEnumerable;
 const inspectOriginal = inspect;
@@ -150,19 +150,28 @@ export function hasPrototypeOfKind(view: ArrayBufferView): boolean {
   return prototype === BufferPrototype || prototype === viewPrototypes.get(viewKind(view));
 }
 
-/** One view of each hidden class of views without named properties. */
+/** One view of each hidden class of views without named properties, but for {@link nativeBuffer}. */
 const NEW: readonly ArrayBufferView[] = [
   Buffer.allocUnsafeSlow(0),
-  // Node's native code makes Buffers in this way, and they have a hidden class of their own.
-  Object.setPrototypeOf(new Uint8Array(0), Buffer.prototype) as Uint8Array,
   ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
   ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
 ].map((one) => (typeof one === "function" ? new one(0) : one));
 
+let native: Uint8Array | null = null;
+
+/**
+ * A Buffer as Node's native code makes them: these have a hidden class of their own. Not to be made before the program has such a Buffer: in Node 24,
+ * it tells V8 that the length of typed arrays may be anything, and code that reads it becomes slower.
+ */
+function nativeBuffer(): Uint8Array {
+  native ??= setPrototypeOf(new Uint8Array(0), BufferPrototype) as Uint8Array;
+  return native;
+}
+
 function isLikeNew(view: ArrayBufferView): boolean {
   countLooks(Number.POSITIVE_INFINITY);
   for (let i = 0; i < NEW.length; i++) if (areAlike(NEW[i] as ArrayBufferView, view)) return true;
-  return false;
+  return getPrototypeOf(view) === BufferPrototype && areAlike(nativeBuffer(), view);
 }
 
 /** Names that code often reads of a view. An own property of such a name would answer instead of the built-in one. */
