@@ -19,7 +19,7 @@ export const PROVEN_INVESTMENT = 0.35;
  * Keys of functions that never had one may take this share of the program's time, and a few milliseconds to begin with, as long as all of them are
  * completed. What those that are given up have taken counts twice: many functions of one program are alike in what makes keys too large.
  */
-const UNTRIED = { share: 0.12, ms: ADVANCE * 0.75 };
+const UNTRIED = { share: 0.12, ms: ADVANCE / 2 };
 /**
  * The share of ADVANCE and of what may be invested that a run may spend while it may be kept as a whole: the next one is answered without what it
  * stores, unless something is edited. After so many runs that were not answered, the program is edited often enough to be worth all.
