@@ -12,6 +12,7 @@ import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { AddedMembers, changedAttributes, changedData, isPlainMember, isPlainValue } from "./added-members.ts";
 import { type EarlyObject, hasEarlyKeys, isBare, noteEarlyObject, showsAsEarly, watchedKeys } from "./early-members.ts";
+import { keepFast } from "./keep-fast.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { memberPath, PristineFunctions } from "./pristine-functions.ts";
@@ -93,6 +94,8 @@ export class BuiltinWatch {
     for (const [path, holder] of watchedObjects(early)) {
       this.#members.set(holder, noteEarlyObject(path, holder));
     }
+    // In Node 26, V8 makes `toTemporalInstant` when it is first looked at.
+    keepFast(Date.prototype);
     this.#watched = [...this.#members.values()].sort((a, b) => depthOf(a.holder) - depthOf(b.holder));
     this.#sortOut();
   }

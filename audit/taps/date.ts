@@ -1,5 +1,6 @@
 /** The tap on `Date`. Asking for the present time reads the clock; everything else about dates is pure. */
 import { state } from "../../src/trace/frames.ts";
+import { keepFast } from "../builtins/keep-fast.ts";
 import { noteMakerTap, noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, remember, tappedByCall } from "./wrap.ts";
@@ -38,6 +39,7 @@ export function tapDate(): void {
   noteMakerTap(Tapped, Tapped, "Date");
   hide(Original.prototype, "constructor", Tapped);
   hide(globalThis, "Date", Tapped);
+  keepFast(Tapped);
   tapDateTimeFormat();
 }
 

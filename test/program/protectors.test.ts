@@ -37,6 +37,16 @@ const main = async () => {
 main();
 `;
 
+/** Prints the names of built-in objects whose properties V8 keeps in a dictionary. */
+const KEPT = `
+const { types } = require("node:util");
+const isFast = new Function("object", "return %HasFastProperties(object)");
+const names = ["Object", "Array", "String", "Number", "Math", "JSON", "Date", "Promise", "RegExp", "Error", "Map", "Set", "Symbol", "Float64Array", "Reflect", "Buffer"];
+const all = names.flatMap((name) => [[name, globalThis[name]], [name + ".prototype", globalThis[name].prototype]]);
+const slow = all.filter(([, one]) => one && !types.isProxy(one) && !isFast(one)).map(([name]) => name);
+console.log(slow.join() || "none");
+`;
+
 describe("V8's protectors", () => {
   // Where an ES module is imported, Node 20 loads it in a thread of its own, which has its own protectors.
   const folder = project({ "main.cjs": PROGRAM });
@@ -67,4 +77,13 @@ describe("V8's protectors", () => {
     assert.deepEqual(warm.output, bare.output);
     assert.ok(warm.hits >= 9, `${warm.hits} hits`);
   });
+});
+
+test("V8 keeps the properties of built-in objects as it does without dumbo", async () => {
+  const folder = project({ "main.cjs": KEPT });
+  const args = ["--allow-natives-syntax", "main.cjs"];
+  const bare = await run(folder, { bare: true, args });
+  const { stdout, end } = await run(folder, { args });
+  assert.equal(end, 0);
+  assert.equal(stdout, bare.stdout);
 });
