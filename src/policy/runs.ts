@@ -127,7 +127,7 @@ export type RunGain = Pick<RunRecord, "saved" | "share"> &
 
 /**
  * Whether nothing came of a run: it knew what its functions take, saw into all packages, could spend what is usual, and neither stored a result nor saved time.
- * Of 78 programs that nobody prepared, none of which that is true saved time in a later run (notes/programs.md).
+ * Of 29 programs with such a second run, one saved time later (notes/programs.md).
  */
 export function isBarren({ mode, saved, stored, isTentative, ran = 0 }: RunGain): boolean {
   return mode === "warm" && stored === 0 && isTentative !== true && saved <= SLIGHT * ran;
