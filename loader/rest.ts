@@ -1,7 +1,7 @@
 /**
  * Programs that rest, because dumbo has found nothing to gain in them. If two runs of a program in a row, with the same arguments, have saved
- * and stored less than dumbo costs, or nothing at all came of one, later runs are without dumbo: only boot.cjs is loaded. The rest ends when a file of the program
- * changes, or dumbo, its settings or Node; and after a time, which is longer after each rest.
+ * and stored less than dumbo costs, or nothing at all came of one, later runs are without dumbo: only boot.cjs is loaded. The rest ends when a
+ * file of the program changes, or dumbo, its settings or Node; and after a time, which is longer after each rest.
  *
  * These files only decide whether dumbo runs. One that is damaged, missing or out of date costs time, and never gives a wrong result.
  */
@@ -13,7 +13,7 @@ import { dropOldest } from "../src/drop-oldest.ts";
 import { hashText } from "../src/hash.ts";
 import { namesIn } from "../src/names-in.ts";
 
-/** After so many runs in a row without a gain, the program rests. */
+/** After so many runs in a row without a gain, the program rests: one of which nothing at all came counts as many. */
 const BARREN_RUNS = 2;
 const HOUR = 3_600_000;
 /** Milliseconds of the first rest, and of the longest; each rest is `growth` times as long as the one before. */

@@ -20,6 +20,7 @@ export const PROVEN_INVESTMENT = 0.35;
  * completed. What those that are given up have taken counts twice: many functions of one program are alike in what makes keys too large.
  */
 const UNTRIED = { share: 0.12, ms: ADVANCE / 2 };
+
 /**
  * The share of ADVANCE and of what may be invested that a run may spend while it may be kept as a whole: the next one is answered without what it
  * stores, unless something is edited. After so many runs that were not answered, the program is edited often enough to be worth all.
@@ -64,6 +65,8 @@ export interface Purse {
  * lost beyond ADVANCE + LOSS * T is subtracted from what may be invested. For investments, T is the time of the program's last run if that
  * was longer. In a program that has run before, REPEATED_INVESTMENT stands in the place of INVESTMENT, and PROVEN_INVESTMENT for
  * functions whose stored results have answered calls, and for records of functions that have none, while results of others do.
+ *
+ * Within that, keys of functions that never had one take at most UNTRIED, less twice what such keys took that were given up.
  *
  * The first SPARING_RUNS of a program have SHARE_OF_WHOLE of ADVANCE, INVESTMENT and REPEATED_INVESTMENT, as long as they may be kept as a whole.
  *

@@ -126,8 +126,8 @@ export type RunGain = Pick<RunRecord, "saved" | "share"> &
   Partial<Pick<RunRecord, "mode" | "ran" | "stored" | "isTentative">>;
 
 /**
- * Whether nothing came of a run: it knew what its functions take, saw into all packages, could spend what is usual, and neither stored a result nor saved time.
- * Of 29 programs with such a second run, one saved time later (notes/programs.md).
+ * Whether nothing came of a run: it knew what its functions take, saw into all packages, and neither stored a result nor saved time. Of 29 programs
+ * with such a second run, one saved time later (notes/programs.md).
  */
 export function isBarren({ mode, saved, stored, isTentative, ran = 0 }: RunGain): boolean {
   return mode === "warm" && stored === 0 && isTentative !== true && saved <= SLIGHT * ran;
