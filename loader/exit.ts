@@ -142,7 +142,8 @@ function keepRest(
   const files = new Set(loader.files);
   for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
   const mayGainMore = isOpen || remembered?.isKept || hasCallListeners();
-  rest?.note({ gain, took: sinceStart(), isBarren: isBarren(record), isOpen: mayGainMore, files: [...files] }, clock());
+  const outcome = { gain, took: sinceStart(), isBarren: isBarren(record), isLean: loader.isLean, isOpen: mayGainMore };
+  rest?.note({ ...outcome, files: [...files] }, clock());
 }
 
 /** Writes what went into the keys of stored calls, for `dumbo why`. */

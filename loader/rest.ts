@@ -9,6 +9,7 @@ import { readFileSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../src/atomic-write.ts";
 import type { Config } from "../src/config/config.ts";
+import { isOfPackage } from "../src/config/project.ts";
 import { dropOldest } from "../src/drop-oldest.ts";
 import { hashText } from "../src/hash.ts";
 import { namesIn } from "../src/names-in.ts";
@@ -18,6 +19,8 @@ const BARREN_RUNS = 2;
 const HOUR = 3_600_000;
 /** Milliseconds of the first rest, and of the longest; each rest is `growth` times as long as the one before. */
 const REST = { first: HOUR, longest: 7 * 24 * HOUR, growth: 4 };
+/** After so many lean runs in a row, one sees into packages again. */
+const LEAN_RUNS = 7;
 /** A run was worth it if it has gained at least so many milliseconds, and this share of its time. */
 const WORTH = { ms: 20, share: 0.02 };
 /** A program of more files never rests: to look at them all would take longer than a start of dumbo. */
@@ -37,11 +40,15 @@ interface RestRecord {
   readonly until: number;
   /** Milliseconds of the last rest. */
   readonly rest: number;
+  /** Whether nothing at all came of the last run. */
+  readonly isBarren: boolean;
+  /** How many runs in a row have left packages as they are. */
+  readonly lean: number;
   /** Files that end the rest when they change: those that the program has loaded, those of settings, and dumbo itself. */
   readonly files: readonly (readonly [path: string, signature: string])[];
 }
 
-const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, files: [] };
+const UNKNOWN: RestRecord = { program: "", barren: 0, until: 0, rest: 0, isBarren: false, lean: 0, files: [] };
 
 /** What one run has gained. */
 export interface RunOutcome {
@@ -51,6 +58,8 @@ export interface RunOutcome {
   readonly took: number;
   /** Whether nothing at all came of it (src/policy/runs.ts). */
   readonly isBarren: boolean;
+  /** Whether it has left packages as they are. */
+  readonly isLean: boolean;
   /** Whether the next run may gain more than this one. */
   readonly isOpen: boolean;
   readonly files: readonly string[];
@@ -90,11 +99,22 @@ export class Rest {
   }
 
   /**
+   * Whether this run leaves packages as they are: the program would rest, because nothing at all came of a run, if none of its own files had
+   * changed since. What was in the way in packages is mostly the same after such an edit. Cost: as {@link isNow}.
+   */
+  isLean(now: number): boolean {
+    const { isBarren, lean, until, files } = this.#read();
+    if (!isBarren || lean >= LEAN_RUNS || until <= now) return false;
+    const changed = files.filter(([path, signature]) => signatureOf(path) !== signature);
+    return changed.length > 0 && changed.every(([path]) => !this.#watched.includes(path) && !isOfPackage(path));
+  }
+
+  /**
    * Notes what a run has found out.
    * @param now milliseconds since 1970
    * @throws what the file system throws
    */
-  note({ gain, took, isBarren, isOpen, files }: RunOutcome, now: number): void {
+  note({ gain, took, isBarren, isLean, isOpen, files }: RunOutcome, now: number): void {
     const known = this.#read();
     const hasThreads = removed(this.#threads);
     if (hasThreads || isOpen || gain >= Math.max(WORTH.ms, WORTH.share * took) || files.length > MOST_FILES) {
@@ -104,9 +124,12 @@ export class Rest {
     const isSame = known.files.every(([path, signature]) => signatureOf(path) === signature);
     const before = isSame ? known.barren : 0;
     const barren = isBarren ? Math.max(BARREN_RUNS, before + 1) : before + 1;
-    const rest = barren < BARREN_RUNS ? 0 : Math.min(REST.longest, Math.max(REST.first, REST.growth * known.rest));
+    const longer = isSame ? REST.growth * known.rest : 0;
+    const rest = barren < BARREN_RUNS ? 0 : Math.min(REST.longest, Math.max(REST.first, longer));
+    const until = rest === 0 ? 0 : now + rest;
+    const lean = isLean ? known.lean + 1 : 0;
     const signed = [...files, ...this.#watched].map((path) => [path, signatureOf(path)] as const);
-    this.#write({ program: process.argv[1] ?? "", barren, until: rest === 0 ? 0 : now + rest, rest, files: signed });
+    this.#write({ program: process.argv[1] ?? "", barren, until, rest, isBarren, lean, files: signed });
   }
 
   /** To be called by each thread but the main one. The main thread does not know what is gained in others: with any, the program does not rest. */

@@ -167,7 +167,7 @@ interface StartSettings {
 }
 
 /** Reads them. Broken settings end the process. */
-function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: boolean): StartSettings {
+function readSettings({ cwd, root, config, directory, user, rest }: Boot, isLibrary: boolean): StartSettings {
   const { env } = process;
   const assumePure = settingOr(() => readAssumePure(root, env.DUMBO_ASSUME_PURE, cwd), NOTHING_ASSUMED);
   const list = digestOfList(assumePure);
@@ -187,6 +187,7 @@ function readSettings({ cwd, root, config, directory, user }: Boot, isLibrary: b
     sourceMap: readsMaps(env),
     tellsUnparsed: asksForLog(env.DUMBO_LOG),
     linksOnly: env.DUMBO_LINKED !== undefined,
+    isLean: !isLibrary && config.policy === "measured" && rest?.isLean(Date.now()) === true,
   };
   return { settings, list, verify, omissions };
 }

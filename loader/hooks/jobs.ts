@@ -32,7 +32,7 @@ export function jobFolder(directory: string): string {
  */
 export function writeJob(settings: LoaderSettings, files: readonly PackageFile[], thread: string): void {
   // Which guards are left out does not matter: they are taken out of a finished transform. What was seen to run again is read anew.
-  const job: Job = { settings: { ...settings, omit: {}, repeated: {} }, files };
+  const job: Job = { settings: { ...settings, omit: {}, repeated: {}, isLean: false }, files };
   const name = hashText(`${settings.program} ${thread}`) + ENDING;
   writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
 }

@@ -154,6 +154,11 @@ export class Loader {
     return [...this.#paths];
   }
 
+  /** Whether packages run as they are. */
+  get isLean(): boolean {
+    return this.#settings.isLean === true;
+  }
+
   /** See {@link FileTable.isWorthCompilingAhead}. Cost: reads the table. */
   get isWorthCompilingAhead(): boolean {
     return this.#canWrite && this.#files.isWorthCompilingAhead;
@@ -264,7 +269,9 @@ export class Loader {
       return false;
     }
     // The digest of a listed package stands for its code: its files are not parsed.
-    return !this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder));
+    if (this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder))) return false;
+    if (this.#settings.isLean) this.passedOver.noteLean(path);
+    return this.#settings.isLean !== true;
   }
 
   #loadSource(module: ModuleSource, reading: Reading | undefined): Loaded | null {

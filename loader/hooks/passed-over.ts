@@ -2,7 +2,7 @@
 import { isAbsolute } from "node:path";
 import type { ModuleCause, Unseen } from "../../src/reason/reason.ts";
 
-type Why = Extract<Unseen, { kind: "not-analysed" | "too-large" | "left-alone" }>;
+type Why = Extract<Unseen, { kind: "not-analysed" | "left-this-time" | "too-large" | "left-alone" }>;
 
 export class PassedOver {
   readonly #files = new Map<string, Why>();
@@ -14,6 +14,11 @@ export class PassedOver {
   noteWaiting(file: string): void {
     this.#files.set(file, { kind: "not-analysed", file });
     this.#waiting++;
+  }
+
+  /** Notes a file that runs as it is in this run. */
+  noteLean(file: string): void {
+    this.#files.set(file, { kind: "left-this-time", file });
   }
 
   noteLarge(file: string, bytes: number): void {

@@ -23,4 +23,6 @@ export interface LoaderSettings {
   readonly tellsUnparsed: boolean;
   /** Whether modules are only linked and no program runs (`dumbo prepare`): packages are analysed as they load, however long that takes. */
   readonly linksOnly?: boolean;
+  /** Whether packages run as they are: a lean run (loader/rest.ts). */
+  readonly isLean?: boolean;
 }

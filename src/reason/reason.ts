@@ -59,6 +59,8 @@ export type FormCause =
 export type Unseen =
   /** It is in a package file that no run had time to analyse yet. */
   | { readonly kind: "not-analysed"; readonly file: string }
+  /** It is in a package file that this run has left as it is, because nothing came of earlier ones. */
+  | { readonly kind: "left-this-time"; readonly file: string }
   | { readonly kind: "too-large"; readonly file: string; readonly bytes: number }
   /** It is in a module that dumbo does not rewrite. */
   | { readonly kind: "left-alone"; readonly file: string; readonly why: ModuleCause }

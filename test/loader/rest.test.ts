@@ -1,11 +1,13 @@
 /** Programs with nothing to gain run without dumbo, until something changes. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as module from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { Rest, type RunOutcome, restsUntil } from "../../loader/rest.ts";
 import { DEFAULTS } from "../../src/config/config.ts";
+import { readProfiles } from "../../src/policy/profile.ts";
 import { project, run } from "../support/store-project.ts";
 
 const root = mkdtempSync(join(tmpdir(), "dumbo-rest-"));
@@ -18,7 +20,7 @@ const DAY = 24 * HOUR;
 describe("a program rests", () => {
   const file = join(root, "module.js");
   writeFileSync(file, "1");
-  const outcome: RunOutcome = { gain: 0, took: 1000, isBarren: false, isOpen: false, files: [file] };
+  const outcome: RunOutcome = { gain: 0, took: 1000, isBarren: false, isLean: false, isOpen: false, files: [file] };
   const restIn = (folder: string, more: { env?: NodeJS.ProcessEnv; watched?: string[] } = {}) =>
     new Rest(join(root, folder), root, DEFAULTS, more.env ?? {}, more.watched ?? []);
   const made = () => restIn(`cache-${count++}`);
@@ -40,6 +42,36 @@ describe("a program rests", () => {
     assert.equal(rest.isNow(1), false);
     rest.note({ ...outcome, isBarren: true }, 0);
     assert.equal(rest.isNow(1), true);
+  });
+
+  test("and is lean after an edit of its own files, for some runs, if nothing at all had come of it", () => {
+    const own = join(root, "own.js");
+    const ofPackage = join(root, "node_modules/lib/index.js");
+    const list = join(root, "watched.json");
+    mkdirSync(dirname(ofPackage), { recursive: true });
+    for (const path of [own, ofPackage]) writeFileSync(path, "1");
+    const noted = (more: Partial<RunOutcome> = {}) => {
+      const rest = restIn(`cache-${count++}`, { watched: [list] });
+      rest.note({ ...outcome, isBarren: true, files: [own, ofPackage], ...more }, 0);
+      return rest;
+    };
+    const rest = noted();
+    const others = [noted({ isBarren: false }), noted({ isOpen: true })];
+    assert.deepEqual([rest.isNow(1), rest.isLean(1)], [true, false]);
+    writeFileSync(own, "12");
+    assert.deepEqual([rest.isNow(1), rest.isLean(1), rest.isLean(HOUR)], [false, true, false]);
+    for (const one of others) assert.equal(one.isLean(1), false);
+    for (let runs = 1; runs <= 8; runs++) {
+      assert.equal(rest.isLean(1), runs <= 7, `${runs}`);
+      rest.note({ ...outcome, isBarren: true, isLean: runs <= 7, files: [own, ofPackage] }, 0);
+      writeFileSync(own, "1".repeat(runs));
+    }
+    assert.equal(rest.isLean(1), true, "a run has seen into packages");
+    for (const path of [ofPackage, list]) {
+      const changed = noted();
+      writeFileSync(path, "123");
+      assert.deepEqual([changed.isNow(1), changed.isLean(1)], [false, false], path);
+    }
   });
 
   test("not if there was a gain in between, or more to find out", () => {
@@ -113,6 +145,8 @@ describe("a program rests", () => {
 
 describe("a run of a program", () => {
   const LOADED = 'console.log(Symbol.for("dumbo") in globalThis);';
+  const WORK_ON =
+    "function work(n) { let sum = 0; for (let i = 0; i < n; i++) sum += Math.sqrt(i); return twice(sum); }";
   const env = (folder: string) => ({ DUMBO_POLICY: "measured", DUMBO_DIR: join(folder, "cache"), DUMBO_LOG: "0" });
   const runs = async (folder: string, times: number) => {
     const loaded: string[] = [];
@@ -135,6 +169,33 @@ describe("a run of a program", () => {
     assert.deepEqual(await runs(folder, 4), ["true", "true", "false", "false"]);
     writeFileSync(join(folder, "part.js"), "export function one() { return 22; }");
     assert.deepEqual(await runs(folder, 1), ["true"]);
+  });
+
+  test("of which nothing came leaves packages as they are after an edit", async () => {
+    const folder = project({
+      "main.js": `import { twice } from "lib"; ${WORK_ON} console.log(work(3e6)); ${LOADED}`,
+      "node_modules/lib/package.json": '{ "type": "module", "main": "index.js" }',
+      "node_modules/lib/index.js": "export function twice(n) { return n * 2 + 0 * Date.now(); }",
+    });
+    const seen = async () => {
+      const { stdout } = await run(folder, { env: env(folder) });
+      const profiles = Object.values(readProfiles(join(folder, "cache")));
+      return [stdout.split("\n")[1], ...profiles.map(({ reason }) => reason?.kind)];
+    };
+    await seen();
+    const [isLoaded, ...reasons] = await seen();
+    assert.equal(isLoaded, "true");
+    assert.ok(!reasons.includes("left-this-time"));
+    assert.deepEqual((await seen())[0], "false");
+    const main = join(folder, "main.js");
+    writeFileSync(main, readFileSync(main, "utf8").replaceAll("work", "other"));
+    const [isLoadedAgain, ...reasonsAgain] = await seen();
+    assert.equal(isLoadedAgain, "true");
+    // Where Node has no hooks in the thread itself, what they pass over is not known in it.
+    if ("registerHooks" in module) assert.ok(reasonsAgain.includes("left-this-time"), reasonsAgain.join());
+    // All functions were new in that run.
+    await seen();
+    assert.deepEqual((await seen())[0], "false");
   });
 
   test("that has gained is one with dumbo", async () => {

@@ -49,6 +49,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "inside-function": [{ kind: "inside-function" }],
   reassigned: [{ kind: "reassigned", ...named }, /NAME/],
   "not-analysed": [{ kind: "not-analysed", file, ...named }, /uses `NAME`.*FILE is not analysed yet/],
+  "left-this-time": [{ kind: "left-this-time", file, ...named }, /uses `NAME`.*so FILE is left as it is for now/],
   "too-large": [{ kind: "too-large", file, bytes: 7, ...named }, /FILE has 7 bytes/],
   "left-alone": [{ kind: "left-alone", file, why: { kind: "direct-eval" }, ...named }, /FILE calls eval/],
   "nodes-function": [{ kind: "nodes-function", ...named }, /`NAME`.*one of Node's own functions/],

@@ -5,6 +5,7 @@ import { type Advices, none, only, rewrite, vouched } from "./advice.ts";
 
 export const ON_REACH: Advices<ReachCause> = {
   "not-analysed": only("not-known", { kind: "run-again" }),
+  "left-this-time": none("not-known"),
   "too-large": (met) => ({
     category: "not-known",
     remedies: [{ kind: "configure", option: "limits.packageFile" }, vouchFor(met)],

@@ -5,6 +5,7 @@ import { type Sentences, sentenceFrom } from "./sentences.ts";
 
 export const OF_REACH: Sentences<ReachCause> = {
   "not-analysed": (met) => unseen(met, `${met.file} is not analysed yet`),
+  "left-this-time": (met) => unseen(met, `nothing came of earlier runs, and so ${met.file} is left as it is for now`),
   "too-large": (met) => unseen(met, `${met.file} has ${met.bytes} bytes, above limits.packageFile`),
   "left-alone": (met) => unseen(met, `${met.file} ${sentenceFrom(OF_MODULES, met.why)}`),
   "native-function": (met) => unseen(met, "it is native code"),
