@@ -71,6 +71,8 @@ export class Rest {
   readonly #path: string;
   /** This file exists if the process has other threads: all that the threads have in common is the number of the process. */
   readonly #threads: string;
+  /** What was last read or written here; null as long as nobody has asked. */
+  #latest: RestRecord | null = null;
 
   /**
    * @param directory the cache directory
@@ -95,15 +97,15 @@ export class Rest {
 
   /** Whether this run is without dumbo. Cost: reads a small file; for a program that rests, a `stat` for each file. */
   isNow(now: number): boolean {
-    return isResting(this.#read(), now);
+    return isResting(this.#known, now);
   }
 
   /**
    * Whether this run leaves packages as they are: the program would rest, because nothing at all came of a run, if none of its own files had
-   * changed since. What was in the way in packages is mostly the same after such an edit. Cost: as {@link isNow}.
+   * changed since. What was in the way in packages is mostly the same after such an edit. Cost: for such a program alone, a `stat` for each file.
    */
   isLean(now: number): boolean {
-    const { isBarren, lean, until, files } = this.#read();
+    const { isBarren, lean, until, files } = this.#known;
     if (!isBarren || lean >= LEAN_RUNS || until <= now) return false;
     const changed = files.filter(([path, signature]) => signatureOf(path) !== signature);
     return changed.length > 0 && changed.every(([path]) => !this.#watched.includes(path) && !isOfPackage(path));
@@ -119,6 +121,7 @@ export class Rest {
     const hasThreads = removed(this.#threads);
     if (hasThreads || isOpen || gain >= Math.max(WORTH.ms, WORTH.share * took) || files.length > MOST_FILES) {
       if (known !== UNKNOWN) removed(this.#path);
+      this.#latest = UNKNOWN;
       return;
     }
     const isSame = known.files.every(([path, signature]) => signatureOf(path) === signature);
@@ -141,11 +144,17 @@ export class Rest {
     }
   }
 
+  get #known(): RestRecord {
+    this.#latest ??= this.#read();
+    return this.#latest;
+  }
+
   #read(): RestRecord {
     return readRecord(this.#path);
   }
 
   #write(known: RestRecord): void {
+    this.#latest = known;
     const json = JSON.stringify(known);
     writeAtomically(this.#path, hashText(json) + json);
     dropOldest(this.#folder, MOST_KNOWN);

@@ -270,8 +270,9 @@ export class Loader {
     }
     // The digest of a listed package stands for its code: its files are not parsed.
     if (this.#settings.assumePure.packages.some(({ folder }) => path.startsWith(folder))) return false;
-    if (this.#settings.isLean) this.passedOver.noteLean(path);
-    return this.#settings.isLean !== true;
+    if (!this.isLean) return true;
+    this.passedOver.noteLean(path);
+    return false;
   }
 
   #loadSource(module: ModuleSource, reading: Reading | undefined): Loaded | null {
