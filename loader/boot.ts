@@ -43,17 +43,18 @@ function mayRest({ policy }: Config, env: NodeJS.ProcessEnv): boolean {
 function run(boot: Boot): void {
   compileBy(boot.compiled.compile);
   const runName = nameOfRun(boot, __dirname + sep);
-  if (runName !== null && isAnswered(boot, runName)) process.exit(0);
+  const code = runName === null ? null : codeOfAnswered(boot, runName);
+  if (code !== null) process.exit(code);
   const bundle = load(join(__dirname, "start.cjs"), require) as { start: typeof start };
   bundle.start(boot, runName);
 }
 
-/** Whether an earlier run has said all that this one would (loader/whole-run). */
-function isAnswered(boot: Boot, name: string): boolean {
+/** The code with which the process ends because an earlier run has said all that this one would (loader/whole-run); null if the program has to run. */
+function codeOfAnswered(boot: Boot, name: string): number | null {
   const known = readRun(boot.directory, name);
-  if (known?.end.kind !== "kept") return false;
+  if (known?.end.kind !== "kept") return null;
   const bundle = load(join(__dirname, "answer.cjs"), require) as { answerRun: typeof answerRun };
-  return bundle.answerRun(boot, name, known.end, known.took);
+  return bundle.answerRun(boot, name, known.end, known.took) ? known.end.code : null;
 }
 
 /**

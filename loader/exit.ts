@@ -141,9 +141,14 @@ function keepRest(
   // What a hook thread has loaded is known where it was rewritten: other files of such a program can be edited while it rests.
   const files = new Set(loader.files);
   for (const url of modules.keys()) if (url.startsWith("file:")) files.add(fileURLToPath(url));
-  const mayGainMore = isOpen || remembered?.isKept || hasCallListeners();
+  const mayGainMore = isOpen || isAnswerable(remembered) || hasCallListeners();
   const outcome = { gain, took: sinceStart(), isBarren: isBarren(record), isLean: loader.isLean, isOpen: mayGainMore };
   rest?.note({ ...outcome, files: [...files] }, clock());
+}
+
+/** Whether the next run may be answered as a whole. */
+function isAnswerable(remembered: RememberedRun | null): boolean {
+  return remembered !== null && (remembered.isKept || remembered.isNoted);
 }
 
 /** Writes what went into the keys of stored calls, for `dumbo why`. */
@@ -166,7 +171,7 @@ export function recordOf(
 ): RunRecord {
   const took = sinceStart();
   const without = max(0, ran() - ownTime - spent);
-  const isTentative = (hasPostponed && mayBePrepared()) || remembered?.isKept === true;
+  const isTentative = (hasPostponed && mayBePrepared()) || isAnswerable(remembered);
   const facts = { began: clock() - took, ran: took, without, program, verifies: verify > 0, share, isTentative };
   return runRecord(sites, facts);
 }

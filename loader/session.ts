@@ -8,7 +8,6 @@ import {
   env,
   idle,
   on,
-  prependListener,
   ran,
   random,
   setImmediate,
@@ -45,6 +44,7 @@ import type { AuditEvent } from "../src/trace/event.ts";
 import { state } from "../src/trace/frames.ts";
 import { WorkClock } from "../src/value/work-clock.ts";
 import { EarlierRuns } from "./earlier-runs.ts";
+import { EndOfProcess } from "./end-of-process.ts";
 import { type ExitSettings, keep, prepareBeside, type Run, recordOf, tell } from "./exit.ts";
 import type { Loader } from "./hooks/load.ts";
 import { SHORTEST_RUN } from "./hooks/package-budget.ts";
@@ -95,7 +95,10 @@ export class Session {
   /** Modules of the program that run with another text than dumbo's: URLs. */
   readonly #overruled: string[] = [];
   readonly #earlier: EarlierRuns;
+  readonly #exit: EndOfProcess;
   #hasLeft = false;
+  /** Whether the run as a whole goes on behind the first listener to the end of the process. */
+  #goesOn = false;
   #writeLog: (text: string) => void = writeError;
   /** Whether a process may be started that analyses what is passed over while the program runs. */
   #mayPrepareBeside: boolean;
@@ -129,8 +132,15 @@ export class Session {
     on("beforeExit", () => {
       if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
     });
-    // In front of a listener that Node takes away again: behind the first one, Node 20 would take that away by the program's `Array.prototype.shift`.
-    prependListener("exit", (code) => quietly(() => this.#leave(code)));
+    this.#exit = new EndOfProcess(
+      (code) => quietly(() => this.#leave(code)),
+      () => quietly(() => this.#leaveBehind()),
+    );
+  }
+
+  /** Begins to note the run as a whole. To be called when the taps are in, and nothing of the program has run. */
+  beginRun(): void {
+    this.#settings.remembered?.begin(() => this.#exit.goBehind());
   }
 
   #makeHost(): Host {
@@ -312,8 +322,22 @@ export class Session {
   #leave(code: number): void {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    unaudited(() => this.#keepRun(code));
+    const { remembered } = this.#settings;
+    const { follows } = this.#exit;
+    if (follows === "unseen") remembered?.giveUp("process.on");
+    this.#goesOn = follows === "listeners" && remembered?.isNoted === true;
+    if (!this.#goesOn) unaudited(() => this.#keepRun(code));
     tell(this.#memoizer, this.#settings, this.#end(), this.#overruled);
+    // What the program does from now on is still told to the run.
+    if (this.#goesOn) state.suspended--;
+  }
+
+  /** Ends what goes on while the program's own listeners run. They may have set another code. */
+  #leaveBehind(): void {
+    if (!this.#goesOn) return;
+    this.#goesOn = false;
+    state.suspended++;
+    this.#keepRun(Number(process.exitCode ?? 0));
   }
 
   /** Keeps the run as a whole, where it may be kept. */

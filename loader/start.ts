@@ -153,7 +153,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
     };
     installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
   }
-  remembered?.begin();
+  session.beginRun();
 }
 
 /** What the user has set, and what earlier runs say of guards. */

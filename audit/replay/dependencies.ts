@@ -20,6 +20,9 @@ const LATER = "later ";
 /** The operation of waiting for a computation in another thread. Nothing is asked. */
 export const THREAD = "thread";
 
+/** The operation that asks for the names of all that is in a folder, in an order of its own. */
+export const TREE = "tree";
+
 /** The operation of absent-globals.ts. */
 export const ABSENT = "absent";
 /** The operation of built-ins-as-made.ts. */
@@ -143,6 +146,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
   [THREAD]: () => null,
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+  [TREE]: ([, path]) => files.readdirSync(toPath(path as string), { recursive: true, encoding: "utf8" }).sort(),
   umask: () => umask(),
 };
 

@@ -6,6 +6,7 @@ import { replaysWrites } from "../replay/write-targets.ts";
 import { isComputation, isConfined, variesByState } from "../scan/recorded.ts";
 import { tappedComputation } from "./computations.ts";
 import { tappedDescriptor } from "./descriptors.ts";
+import { tappedFileChange } from "./file-changes.ts";
 import { tapWrappers } from "./function-wrappers.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
@@ -14,7 +15,8 @@ import { tapLazy, tapRead } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
-import { tapFunction, tapMethods, tapped, tappedBriefly, tappedClass, tappedWithGetters } from "./wrap.ts";
+import { tappedDelay, tapTimers } from "./timers.ts";
+import { tapFunction, tapMethods, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
 import { isPlanned, isRepeatable, tappedWrite } from "./writes.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -28,7 +30,6 @@ const done = new WeakSet<object>();
 /** The function by which other functions of Node write. */
 const WRITING = "fs.writeSync";
 const lastCapital = "Z".charCodeAt(0);
-const promisified = Symbol.for("nodejs.util.promisify.custom");
 
 /** Taps the exports of one built-in module in place. @returns false if that was done before */
 export function tapExports(name: string, exports: Exports): boolean {
@@ -86,6 +87,8 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
         tappedComputation(value, its, name) ??
         tappedDescriptor(value, its, name) ??
         tappedStream(value, its, name) ??
+        tappedFileChange(value, its, name) ??
+        tappedDelay(value, its, name) ??
         tappedRead(value, its, name)
       );
     }
@@ -106,7 +109,7 @@ const before: Record<string, (exports: Exports) => void> = {
     keepPromised(exports);
     tapOpen(exports);
   },
-  timers: tapTimers,
+  timers: (exports) => tapTimers(exports, tapExports),
 };
 
 /** Functions that others of `fs`, which read and write whole files, call through its exports (notes/own-files.md). */
@@ -175,25 +178,4 @@ function tapGetStore(prototype: { getStore?: () => unknown }): void {
   if (prototype.getStore === undefined) return;
   tappedBriefly(prototype.getStore, "context", "AsyncLocalStorage.getStore");
   tapFunction(prototype, "getStore", "context", "AsyncLocalStorage.getStore");
-}
-
-/**
- * Taps the timers. `util.promisify(setTimeout)` reads the promise form of setTimeout through a getter that cannot be redefined, and that
- * may be the first to load `timers/promises`. So the tap sees the read, and taps that module then.
- */
-function tapTimers(exports: Exports): void {
-  for (const key of ["setTimeout", "setImmediate"]) {
-    const original = exports[key];
-    if (typeof original !== "function") continue;
-    tappedWithGetters(original as AnyFunction, "timer", key, (own, read) => {
-      if (own !== promisified) return read();
-      read();
-      tapExports("timers/promises", process.getBuiltinModule("timers/promises") as unknown as Exports);
-      return read();
-    });
-  }
-  for (const key of ["setInterval", "clearTimeout", "clearInterval", "clearImmediate"]) {
-    const original = exports[key];
-    if (typeof original === "function") tapped(original as AnyFunction, "timer", key);
-  }
 }

@@ -4,13 +4,24 @@
  */
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
+import { isOwnEvent } from "../../src/trace/whole-run.ts";
+import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { isCalledByNode, isReadForExport } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";
 import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
 import { freeOfProcess, kindsOfProcess } from "./tables.ts";
-import { tapFunction, tapMethods, tapped, tappedBriefly } from "./wrap.ts";
+import { touch, touchCalls } from "./touch.ts";
+import {
+  type MakeTap,
+  type Trap,
+  tapFunction,
+  tapMethods,
+  tapped,
+  tappedBriefly,
+  tappedWhileRecording,
+} from "./wrap.ts";
 
 /**
  * @public Properties that cannot be tapped: Node does not allow to redefine them, or C++ code is behind what looks like a plain value, and
@@ -84,7 +95,26 @@ function tapListeners(): void {
   for (const key of listeners.split(" ")) {
     const method: unknown = Reflect.get(process, key);
     if (typeof method !== "function" || Object.hasOwn(process, key)) continue;
-    const value = tapped(method, "process", `process.${key}`);
+    const make = ADDING.has(key) ? tappedAdding : tapped;
+    const value = make(method, "process", `process.${key}`);
     Reflect.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
   }
 }
+
+/** Those of them that add a listener. */
+const ADDING: ReadonlySet<string> = new Set(["on", "addListener", "once", "prependListener", "prependOnceListener"]);
+
+/** The tap of a method that adds a listener: the run as a whole is told of it only where the event may come from outside. */
+const tappedAdding: MakeTap = (original, kind, name) => {
+  const trap: Trap = (add, self, args) => {
+    const [event] = args;
+    const tell = isOwnEvent(event) ? touchCalls : touch;
+    tell(kind, name);
+    const result: unknown = Reflect.apply(add, self, args);
+    if (event === "exit") state.run?.onExitListener();
+    return result;
+  };
+  const tap = tappedWhileRecording(original, trap);
+  noteNoticed(tap, original, name);
+  return tap;
+};

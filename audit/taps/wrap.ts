@@ -40,12 +40,21 @@ class Tap {
 }
 
 /** The handler of a function with an own getter that cannot be redefined. `adapt` sees each read of a property. */
-class TapWithGetters extends Tap {
+class TapWithGetters {
+  readonly choose: () => Trap | undefined;
   readonly adapt: (key: PropertyKey, read: () => unknown) => unknown;
 
-  constructor(kind: string, label: string, adapt: (key: PropertyKey, read: () => unknown) => unknown) {
-    super(kind, label);
+  constructor(choose: () => Trap | undefined, adapt: (key: PropertyKey, read: () => unknown) => unknown) {
+    this.choose = choose;
     this.adapt = adapt;
+  }
+
+  get apply(): Trap | undefined {
+    return this.choose();
+  }
+
+  get construct(): MakerTraps["construct"] | undefined {
+    return constructing(this.choose());
   }
 
   get(target: object, key: PropertyKey): unknown {
@@ -67,6 +76,20 @@ class TapByCall {
   get apply(): Trap | undefined {
     return this.choose();
   }
+
+  get construct(): MakerTraps["construct"] | undefined {
+    return constructing(this.choose());
+  }
+}
+
+/** What runs instead of `new` of a function of Node's that is no class: it does the same as a call does. */
+function constructing(trap: Trap | undefined): MakerTraps["construct"] | undefined {
+  if (trap === undefined) return undefined;
+  return (original, args, target) => {
+    const made: object = create(target.prototype);
+    const result: unknown = trap(original, made, args);
+    return (typeof result === "object" && result !== null) || typeof result === "function" ? result : made;
+  };
 }
 
 /** `Function` or one of its siblings. Each does the same with and without `new`. */
@@ -114,6 +137,7 @@ class TapOfMaker {
 }
 
 const { getOwnPropertyDescriptor, has, isExtensible, ownKeys } = Reflect;
+const { create } = Object;
 
 /** Whether a property is the one by which a tap prints like its original. It is shown if the target is not extensible: no Proxy may hide it. */
 function isHidden(target: object, key: PropertyKey): boolean {
@@ -123,6 +147,7 @@ function isHidden(target: object, key: PropertyKey): boolean {
 
 // Handlers may not inherit from Object.prototype: a program that adds `get` to it would add a trap to every tap.
 Object.setPrototypeOf(Tap.prototype, null);
+Object.setPrototypeOf(TapWithGetters.prototype, null);
 Object.setPrototypeOf(TapByCall.prototype, null);
 Object.setPrototypeOf(TapOfMaker.prototype, null);
 
@@ -186,16 +211,16 @@ export function tapped<F extends AnyFunction>(original: F, kind: string, name: s
   return tap as F;
 }
 
-/** Like {@link tapped}. In addition, `adapt` decides what each read of a property gives. */
+/** Like {@link tappedByCall}. In addition, `adapt` decides what each read of a property gives. */
 export function tappedWithGetters<F extends AnyFunction>(
   original: F,
-  kind: string,
   name: string,
+  choose: () => Trap | undefined,
   adapt: (key: PropertyKey, read: () => unknown) => unknown,
 ): F {
   let tap = tapOf(original);
   if (tap === undefined) {
-    tap = proxy(original, new TapWithGetters(kind, name, adapt));
+    tap = proxy(original, new TapWithGetters(choose, adapt));
     printAs(original);
     noteNoticed(tap, original, name);
   }

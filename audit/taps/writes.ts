@@ -16,7 +16,7 @@ import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
 import { isReplayedWrite, variesByState } from "../scan/recorded.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
-import { touch } from "./touch.ts";
+import { touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
 
 /** A write in a form in which it can be done again, or why it cannot. */
@@ -110,12 +110,7 @@ function tell(told: Told, kind: string, name: string, token: Token): void {
   if (state.suspended > 0 || run === null) return;
   run.note({ kind, name, token });
   // Calls are told what they would be told without the run.
-  state.run = null;
-  try {
-    touch(kind, name);
-  } finally {
-    state.run = run;
-  }
+  touchCalls(kind, name);
 }
 
 /** Runs a write, and publishes it when it is done. A write that throws forbids caching, because it may have written a part. */
@@ -161,7 +156,8 @@ function unaudited<T>(work: () => T): T {
   }
 }
 
-function modeText(mode: unknown): string | null {
+/** The mode of a new file in the form of actions; null for what is no mode. */
+export function modeText(mode: unknown): string | null {
   if (mode === undefined) return "";
   return Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o7777 ? String(mode) : null;
 }

@@ -31,8 +31,9 @@ export function answerRun(boot: Boot, name: string, kept: KeptRun, took: number)
   // It decides nothing here, but a list that is broken ends the process in any case.
   settingOr(() => readAssumePure(boot.root, process.env.DUMBO_ASSUME_PURE, boot.cwd), NOTHING_ASSUMED);
   const { dependencies, output } = unpackTrace(Buffer.from(kept.trace));
-  if (!dependencies.every((one) => verify(one) !== null)) return false;
-  if (!writtenAgain(kept.wrote, () => (kept.isRepeatable ? readContents(boot.directory, name) : undefined)))
+  if (!dependencies.every((one) => one.selfWritten || verify(one) !== null)) return false;
+  const own = dependencies.filter(({ selfWritten }) => selfWritten);
+  if (!writtenAgain(kept.wrote, own, () => (kept.isRepeatable ? readContents(boot.directory, name) : undefined)))
     return false;
   printAtOnce(output);
   noteAnswered(boot, took);

@@ -5,7 +5,7 @@ import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { WrittenPlace } from "../../src/trace/whole-run.ts";
+import type { LeftPlace } from "../../src/trace/left-files.ts";
 
 /** So many runs are known in one directory; the one that was noted longest ago goes. */
 const MOST_KNOWN = 200;
@@ -22,8 +22,15 @@ export interface KnownRun {
   readonly end: KeptRun | { readonly kind: "refused"; readonly why: Reason };
 }
 
+/** A file or folder that a run has written, as it was in the end. */
+export interface WrittenPlace extends LeftPlace {
+  readonly content: string;
+}
+
 export interface KeptRun {
   readonly kind: "kept";
+  /** With which it ended. */
+  readonly code: number;
   /** What it read and printed, by `packTrace` (src/trace/trace.ts). */
   readonly trace: string;
   readonly wrote: readonly WrittenPlace[];

@@ -3,8 +3,8 @@
  * printed again, and the program is not loaded. Where anything has changed, the program runs, and its functions are answered one by one.
  */
 import { dirname, sep } from "node:path";
-import { clock, files, sinceStart } from "../../audit/builtins/originals.ts";
-import { callerPlace } from "../../audit/taps/caller.ts";
+import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
+import { callerPlace, callSites } from "../../audit/taps/caller.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { state } from "../../src/trace/frames.ts";
 import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
@@ -13,6 +13,7 @@ import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
 import { type KnownRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
+import { type Left, readPlaces, treeAt } from "./left-places.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
@@ -33,8 +34,11 @@ const UNSEEN_PARTS: ReadonlySet<string> = new Set(
   ),
 );
 
-// Captured before it is tapped.
-const { listeners } = process as NodeJS.EventEmitter;
+/** The code of a process whose main module still waits for something when nothing is left that it could wait for. */
+const UNSETTLED = 13;
+
+/** The part of Node that ends the process for an error that nobody has caught. It prints the error itself. */
+const ENDS_FOR_ERRORS = "node:internal/process/execution";
 
 /** Functions that return which folder they have made. */
 const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
@@ -84,8 +88,11 @@ export class RememberedRun {
     this.#name = name;
   }
 
-  /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
-  begin(): void {
+  /**
+   * Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run.
+   * @param onExitListener told when the program has begun to listen to the end of the process
+   */
+  begin(onExitListener: () => void): void {
     if (this.#isReadOnly || this.#forbidden !== null || !this.modules.isTold(this.#own)) return;
     const asked = askedOfSystem();
     if (asked === null) return;
@@ -93,7 +100,7 @@ export class RememberedRun {
       state.run = null;
       this.modules.forget();
     };
-    const run = new WholeRun(onGivenUp, () => callerPlace(dirname(this.#own) + sep));
+    const run = new WholeRun(onGivenUp, () => callerPlace(dirname(this.#own) + sep), onExitListener);
     this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
@@ -126,24 +133,31 @@ export class RememberedRun {
     if (!isSame(readRun(this.#directory, this.#name), known)) writeRun(this.#directory, this.#name, known);
   }
 
+  /** Whether the run may still be kept. */
+  get isNoted(): boolean {
+    return state.run !== null;
+  }
+
   /** Whether the run has ended and is kept. */
   get isKept(): boolean {
     return this.#isKept;
   }
 
   #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
-    if (code !== 0 || isStillAwaited()) run.giveUp({ kind: "throws" });
+    if (isStillAwaited() || code === UNSETTLED || (code !== 0 && endsByError())) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
     if (this.modules.isTooMany) run.giveUp({ kind: "large-key" });
     const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     asked.importsProcess = run.handsOnProcess;
-    const { outcome } = run;
+    const { outcome, written } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     try {
-      const trace = this.#traceOf(outcome, asked);
+      const emptied = written.emptied.map(treeAt);
+      const trace = this.#traceOf({ ...outcome, dependencies: [...outcome.dependencies, ...emptied] }, asked);
       if (trace.length > LONGEST) return { kind: "refused", why: { kind: "large-key" } };
-      return { kind: "kept", trace, wrote: run.written.places, isRepeatable: this.#keepWritten(run.written) };
+      const left = readPlaces(written);
+      return { kind: "kept", code, trace, wrote: left.places, isRepeatable: this.#keepWritten(written, left) };
     } catch (error) {
       if (error instanceof Unanswerable) return { kind: "refused", why: error.why };
       throw error;
@@ -155,7 +169,7 @@ export class RememberedRun {
    * @returns whether what is missing of it can be written again
    * @throws Unanswerable where a later run would be told something else, or not all is there that was written
    */
-  #keepWritten({ places, contents, asked }: WrittenByRun): boolean {
+  #keepWritten({ asked }: WrittenByRun, { places, contents }: Left): boolean {
     if (places.length === 0) return true;
     if (!isThere(places)) throw new Unanswerable(CHANGED);
     // Where a folder is there, `mkdir` returns nothing, and the path of what it has made where it is not.
@@ -195,7 +209,13 @@ function askedOfSystem(): AskedFiles | null {
 
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
 function isStillAwaited(): boolean {
-  return listeners.call(process, "exit").some(({ name }) => name === "handleProcessExit");
+  return listeners("exit").some(({ name }) => name === "handleProcessExit");
+}
+
+/** Whether the process ends because nobody has caught an error. To be asked while it ends, of the stack. */
+function endsByError(): boolean {
+  const sites = callSites(Number.POSITIVE_INFINITY);
+  return sites.length === 0 || sites.some((site) => site.getFileName() === ENDS_FOR_ERRORS);
 }
 
 function unseenPart(): string | undefined {

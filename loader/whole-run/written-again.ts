@@ -1,11 +1,13 @@
 /** Files and folders that a run has written: whether they are there when it ends, and that they are there, as if it had run, where it is answered. */
 import { clock, files } from "../../audit/builtins/originals.ts";
+import { verify } from "../../audit/replay/dependencies.ts";
 import { toPath } from "../../audit/replay/file-signature.ts";
 import { writeAgain } from "../../audit/replay/file-writes.ts";
 import { targetOf } from "../../audit/replay/write-targets.ts";
 import { hash128 } from "../../src/hash.ts";
 import { constants } from "../../src/node/fs.ts";
-import type { WrittenPlace } from "../../src/trace/whole-run.ts";
+import type { Dependency } from "../../src/trace/trace.ts";
+import type { WrittenPlace } from "./kept-runs.ts";
 
 /** Whether all is there as it was written. */
 export function isThere(places: readonly WrittenPlace[]): boolean {
@@ -18,11 +20,13 @@ export function isThere(places: readonly WrittenPlace[]): boolean {
 
 /**
  * Has all be there as if it was written now: what is missing is written, and files that hold the same get the times that they would get.
+ * @param own what the run has asked about what it has written itself: the answers have to be the same when all is there
  * @param contents gives the contents of files by hash; undefined if what is missing may not be written
  * @returns false where something else is there, or cannot be written; then nothing is written that was missing
  */
 export function writtenAgain(
   places: readonly WrittenPlace[],
+  own: readonly Dependency[],
   contents: () => ReadonlyMap<string, Uint8Array> | undefined,
 ): boolean {
   try {
@@ -31,8 +35,13 @@ export function writtenAgain(
     const missing = places.filter((_, index) => states[index] === "missing");
     const known = missing.length === 0 ? new Map<string, Uint8Array>() : contents();
     if (known === undefined) return false;
+    // All of that is asked after the last write.
     const writes = missing.map(({ action, content }) => ({ action, content, size: 0, after: 0 }));
-    if (!writeAgain({ dependencies: [], writes }, (hash) => known.get(hash))) return false;
+    const isSame =
+      writes.length > 0
+        ? writeAgain({ dependencies: own, writes }, (hash) => known.get(hash))
+        : own.every((one) => verify(one) !== null);
+    if (!isSame) return false;
     for (const [index, place] of places.entries()) if (states[index] === "same" && isFile(place)) touch(place);
     return true;
   } catch {

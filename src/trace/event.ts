@@ -19,6 +19,7 @@ export type Token =
 export interface Pending {
   /** Why a call cannot be stored that ends before. */
   why: Reason;
+  /** Only to be read when the body has ended. */
   isOver: boolean;
 }
 

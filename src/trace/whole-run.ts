@@ -6,6 +6,7 @@
 import { includes } from "../node/language.ts";
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Pending } from "./event.ts";
+import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
 import { Recording, type Trace, type Written } from "./trace.ts";
 
 /**
@@ -29,9 +30,18 @@ const INSIDE: ReadonlySet<string> = new Set([
   ...["process.off", "process.removeListener"],
   ...["process.argv", "process.env", "process.execArgv", "process.execPath", "process.stdout", "process.stderr"],
   "tty.isatty",
+  // Readers of lines that have nowhere to print. Where they do, the tap of what makes them tells.
+  ...["close", "pause", "prompt", "resume", "setPrompt"].map((key) => `readline.Interface.${key}`),
+  // What waits no longer than the event loop takes to come round.
+  ...["timers.promises.setImmediate", "timers.promises.scheduler.yield"],
+]);
+/** Events of the process that only its own end and its own errors bring about: whoever listens to them learns nothing of the world. */
+const OWN_EVENTS: ReadonlySet<unknown> = new Set([
+  ...["beforeExit", "exit", "newListener", "removeListener", "warning"],
+  ...["uncaughtException", "uncaughtExceptionMonitor", "unhandledRejection", "rejectionHandled"],
 ]);
 /** Bytes of all that a run writes: more is not kept. */
-const MOST_CONTENT = 4 * 1024 * 1024;
+export const MOST_CONTENT = 4 * 1024 * 1024;
 /** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */
 const OF_PROCESS: ReadonlySet<string> = new Set(["console", "absent", "as made"]);
 /** Part of the names of what opens files, among the kinds that stay inside. */
@@ -43,19 +53,13 @@ export interface CodePlace {
   readonly line: number;
 }
 
-/** A file or folder that a run has written, as it was in the end. */
-export interface WrittenPlace {
-  /** How it was made; the second text is its name in queries (audit/replay/file-writes.ts). */
-  readonly action: readonly string[];
-  /** Hash of the content of a file; empty for a folder. */
-  readonly content: string;
-}
-
 /** What a run has written, as a later one would. */
 export interface WrittenByRun {
   /** In the order in which they were written first. */
-  readonly places: readonly WrittenPlace[];
-  /** The contents of the files, by hash; null if they are too large to be kept. */
+  readonly places: readonly LeftPlace[];
+  /** Places at which it has left nothing, whatever it has put there since: in what is there now, all is its own work. */
+  readonly emptied: readonly string[];
+  /** The contents of the files, by hash, as far as they are known; null if they are too large to be kept. */
   readonly contents: ReadonlyMap<string, Uint8Array> | null;
   /** Where folders were asked for: `mkdir` tells whether it has made one. */
   readonly asked: readonly { readonly place: CodePlace | null; readonly isNew: boolean }[];
@@ -66,22 +70,25 @@ export class WholeRun {
   handsOnProcess = false;
   readonly #recording = new Recording();
   readonly #pending: Pending[] = [];
-  /** By their names in queries. */
-  readonly #places = new Map<string, WrittenPlace>();
+  readonly #left = new LeftFiles();
   readonly #asked: WrittenByRun["asked"][number][] = [];
   /** Bytes of contents that would be kept. */
   #contentBytes = 0;
   readonly #onGivenUp: () => void;
   readonly #place: () => CodePlace | null;
+  /** To be called when the program has begun to listen to the end of the process. */
+  readonly onExitListener: () => void;
   #effect: Reason | null = null;
 
   /**
    * @param onGivenUp told once that the run will not be kept: nothing need be noted any more
    * @param place where the code of the program is that has called a tapped function; null where that is not known
+   * @param onExitListener told when the program has begun to listen to the end of the process
    */
-  constructor(onGivenUp: () => void, place: () => CodePlace | null) {
+  constructor(onGivenUp: () => void, place: () => CodePlace | null, onExitListener: () => void) {
     this.#onGivenUp = onGivenUp;
     this.#place = place;
+    this.onExitListener = onExitListener;
   }
 
   /** Notes an access of the program to the world outside. */
@@ -97,6 +104,7 @@ export class WholeRun {
       case "observed":
         if (OF_PROCESS.has(token.dependency.query[0] as string)) return;
         if (token.pending) this.#pending.push(token.pending);
+        if (this.settles(token.dependency.query)) return;
         return this.#giveUpFor(this.#recording.noteDependency(token.dependency));
       case "printed":
         return this.#giveUpFor(this.#recording.notePrint(token.output));
@@ -111,21 +119,36 @@ export class WholeRun {
     const [operation, subject = "", , flags] = written.action;
     const isFolder = operation === "folder";
     // Making a folder that is there throws, if not all above it are asked for; and a copy is made of what is there then.
-    if (isFolder ? flags !== "r" || written.isNew === undefined : operation !== "file") return this.giveUp(otherwise);
+    const isTold = flags === "r" ? written.isNew !== undefined : this.#left.isEmptied(subject);
+    if (isFolder ? !isTold : operation !== "file") return this.giveUp(otherwise);
     this.#contentBytes += isFolder ? 0 : (written.bytes?.byteLength ?? Number.POSITIVE_INFINITY);
     this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: this.#keepsContents ? written.bytes : null }));
-    const { action } = this.#places.get(subject) ?? written;
-    this.#places.set(subject, { action, content: written.content });
-    if (isFolder) this.#asked.push({ place: this.#place(), isNew: written.isNew === true });
+    this.#left.put({ action: written.action, content: written.content });
+    if (isFolder && flags === "r") this.#asked.push({ place: this.#place(), isNew: written.isNew === true });
   }
 
   get #keepsContents(): boolean {
     return this.#contentBytes <= MOST_CONTENT;
   }
 
-  /** Whether the run has written what queries call `subject`. */
+  /**
+   * Notes a change of files of which no call is told.
+   * @param api that has made it
+   * @param pending if the change goes on
+   */
+  change(change: FileChange, kind: string, api: string, pending?: Pending): void {
+    if (pending) this.#pending.push(pending);
+    if (!this.#left.change(change)) this.giveUp({ kind: "touches", event: kind, api });
+  }
+
+  /** Whether the run has written what queries call `subject`, or has emptied its place. */
   wrote(subject: string): boolean {
-    return this.#recording.wrote(subject);
+    return this.#recording.wrote(subject) || this.#left.has(subject) || this.#left.isEmptied(subject);
+  }
+
+  /** Whether the answer to a query follows from what the run itself has done. */
+  settles(query: readonly string[]): boolean {
+    return this.#left.settles(query);
   }
 
   giveUp(why: Reason): void {
@@ -137,7 +160,7 @@ export class WholeRun {
   /** What the run has written. To be called when it has ended. */
   get written(): WrittenByRun {
     const contents = this.#keepsContents ? this.#recording.contents : null;
-    return { places: [...this.#places.values()], contents, asked: this.#asked };
+    return { places: this.#left.places, emptied: this.#left.emptied, contents, asked: this.#asked };
   }
 
   /** What the run has read and printed; or why it cannot be kept. To be called when it has ended. */
@@ -153,6 +176,11 @@ export class WholeRun {
   #giveUpFor(why: Reason | null): void {
     if (why !== null) this.giveUp(why);
   }
+}
+
+/** Whether a listener to an event of the process learns of nothing outside. */
+export function isOwnEvent(event: unknown): boolean {
+  return OWN_EVENTS.has(event);
 }
 
 /** Whether an access stays within the process: the run as a whole need not be told. */

@@ -14,7 +14,7 @@ const folder = () => join(root, String(folders++));
 const kept = (program: string, took: number): KnownRun => ({
   program,
   took,
-  end: { kind: "kept", trace: "[[],[]]", wrote: [], isRepeatable: true },
+  end: { kind: "kept", code: 0, trace: "[[],[]]", wrote: [], isRepeatable: true },
 });
 
 describe("runs that are kept as a whole", () => {

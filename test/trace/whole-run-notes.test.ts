@@ -9,6 +9,7 @@ function noted(...tokens: readonly Token[]): { readonly run: WholeRun; readonly 
   const run = new WholeRun(
     () => undefined,
     () => ({ path: "/p/a.js", line: 3 }),
+    () => undefined,
   );
   for (const token of tokens) run.note({ kind: "file", name: "fs.readFileSync", token });
   return { run, outcome: run.outcome };

@@ -1,0 +1,114 @@
+/**
+ * What a run does to files and folders, by the state in which it leaves them. What was at a place that the run has emptied or written is of no
+ * importance any more: what it reads there is its own work.
+ */
+import { endsWith, slice, startsWith } from "../node/language.ts";
+
+/** A change of files that no call can keep, but a run as a whole can. Paths are as in queries. */
+export type FileChange =
+  /** Nothing is left at a place, nor in it. */
+  | { readonly kind: "removed"; readonly path: string }
+  /** A file that the run has written has another name. */
+  | { readonly kind: "moved"; readonly path: string; readonly to: string }
+  /** A file is written piece by piece: only the end shows what is in it. */
+  | { readonly kind: "begun"; readonly path: string; readonly mode: string }
+  /** More is written at the end of a file that the run has written. */
+  | { readonly kind: "appended"; readonly path: string };
+
+/** A file or folder that a run has written, as it was in the end. */
+export interface LeftPlace {
+  /** How it was made; the second text is its name in queries (audit/replay/file-writes.ts). */
+  readonly action: readonly string[];
+  /** Hash of the content of a file, empty for a folder; null for a file of which only the end shows what is in it. */
+  readonly content: string | null;
+}
+
+/** Operations of queries whose answers follow from what the run has done to a file, and to what is in a folder. */
+const OF_FILE: ReadonlySet<string> = new Set(["access", "exists", "open", "part", "readFile"]);
+const OF_TREE: ReadonlySet<string> = new Set([...OF_FILE, "readdir"]);
+const LATER = "later ";
+
+export class LeftFiles {
+  /** By their names in queries, in the order in which they were made. */
+  readonly #places = new Map<string, LeftPlace>();
+  readonly #emptied = new Set<string>();
+
+  get places(): readonly LeftPlace[] {
+    return [...this.#places.values()];
+  }
+
+  /** Places at which nothing was left, whatever the run has put there since. */
+  get emptied(): readonly string[] {
+    return [...this.#emptied];
+  }
+
+  /** A file was written as a whole, or a folder made. */
+  put(place: LeftPlace): void {
+    const path = place.action[1] as string;
+    const { action } = this.#places.get(path) ?? place;
+    this.#places.set(path, { action, content: place.content });
+  }
+
+  /** @returns whether later runs would leave the same; if not, nobody can tell what is left */
+  change(change: FileChange): boolean {
+    const { path } = change;
+    switch (change.kind) {
+      case "removed":
+        this.#empty(path);
+        return true;
+      case "moved": {
+        const place = this.#places.get(path);
+        if (place === undefined || !isFile(place)) return false;
+        this.#empty(path);
+        this.#empty(change.to);
+        const [operation, , ...rest] = place.action;
+        this.put({ action: [operation as string, change.to, ...rest], content: place.content });
+        return true;
+      }
+      case "begun":
+        this.put({ action: ["file", path, change.mode], content: null });
+        return true;
+      case "appended": {
+        const place = this.#places.get(path);
+        if (place === undefined && !this.isEmptied(path)) return false;
+        this.put({ action: ["file", path, ""], content: null });
+        return true;
+      }
+    }
+  }
+
+  #empty(given: string): void {
+    const path = endsWith(given, "/") ? slice(given, 0, -1) : given;
+    for (const other of [...this.#places.keys()]) {
+      if (other === path || startsWith(other, `${path}/`)) this.#places.delete(other);
+    }
+    if (!this.isEmptied(path)) this.#emptied.add(path);
+  }
+
+  has(path: string): boolean {
+    return this.#places.has(path);
+  }
+
+  /** Whether a place was emptied, or is in one that was. */
+  isEmptied(path: string): boolean {
+    if (this.#emptied.size === 0) return false;
+    for (let end = path.length; end > 0; end--) {
+      const isWhole = end === path.length || path[end] === "/";
+      if (isWhole && this.#emptied.has(slice(path, 0, end))) return true;
+    }
+    return false;
+  }
+
+  /** Whether the answer to a query follows from what the run itself has done. */
+  settles([operation, path]: readonly string[]): boolean {
+    if (operation === undefined || path === undefined) return false;
+    const asked = startsWith(operation, LATER) ? slice(operation, LATER.length) : operation;
+    const place = this.#places.get(path);
+    if (place !== undefined && isFile(place) && OF_FILE.has(asked)) return true;
+    return OF_TREE.has(asked) && this.isEmptied(path);
+  }
+}
+
+function isFile({ action: [operation] }: LeftPlace): boolean {
+  return operation === "file";
+}
