@@ -3,6 +3,7 @@
  * (src/trace/left-files.ts). The program gets what the original returns or throws. Only for a change by promise, it gets another promise, which
  * resolves a microtask later, because the tap has to see the end of the change.
  */
+import type { Reason } from "../../src/reason/reason.ts";
 import type { Pending } from "../../src/trace/event.ts";
 import { runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { FileChange } from "../../src/trace/left-files.ts";
@@ -13,9 +14,9 @@ import { pathText } from "../replay/file-signature.ts";
 import { fits, targetOf } from "../replay/write-targets.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
-import { touch, touchCalls } from "./touch.ts";
+import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
-import { modeText } from "./writes.ts";
+import { modeText, planOf, unaudited, writtenBy } from "./writes.ts";
 
 interface Plan {
   readonly change: FileChange;
@@ -67,25 +68,25 @@ function isFileOrNothing(path: string): boolean {
 }
 
 const NAME = /^fs\.(?:promises\.)?(appendFile|createWriteStream|rename|rm|rmdir|unlink)(Sync)?$/;
+/** Functions that write whole files and folders, and call a function when it is done. Their other forms have taps of their own (writes.ts). */
+const WRITES_WHOLE = /^fs\.(copyFile|mkdir|writeFile)$/;
 
 /** The tap of a function that changes files; undefined for any other function. */
 export function tappedFileChange(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
-  const [, verb, sync] = NAME.exec(name) ?? [];
-  if (verb === undefined) return undefined;
+  const tellOf = tellerOf(kind, name);
+  if (tellOf === null) return undefined;
   const known = tapOf(original);
   if (known !== undefined) return known;
-  const plan = plans[verb] as (typeof plans)[string];
-  const begin =
-    verb === "createWriteStream" ? stream : sync ? atOnce : name.startsWith("fs.promises.") ? byPromise : byCallback;
+  const begin = beginOf(name);
   const trap: Trap = (fn, self, args) => {
-    const { run } = state;
-    const change = run && unaudited(() => changeOf(plan, args, run));
-    if (run === null || change === null) {
+    const run = isInner(name) ? null : state.run;
+    const tell = run && unaudited(() => tellOf(args, run));
+    if (run === null || tell === null) {
       touch(kind, name);
       return Reflect.apply(fn, self, args);
     }
     touchCalls(kind, name);
-    return begin({ run, change, kind, name }, fn, self, args);
+    return begin({ tell, giveUp: (why) => run.giveUp(why), kind, name }, fn, self, args);
   };
   const tap = tappedWhileRecording(original, trap);
   // It notices every call, and none is recorded: calls that only hold it may be keyed by its name.
@@ -93,37 +94,54 @@ export function tappedFileChange(...[original, kind, name]: Parameters<MakeTap>)
   return tap;
 }
 
+function beginOf(name: string): Begin {
+  if (name === "fs.createWriteStream") return stream;
+  if (name.endsWith("Sync")) return atOnce;
+  return name.startsWith("fs.promises.") ? byPromise : byCallback;
+}
+
+/** Tells a run of a change, which may still go on. */
+type Tell = (pending?: Pending) => void;
+/** Makes what tells a run of a call; null if the run cannot be kept. What the call depends on, the run is told at once. */
+type MakeTell = (args: readonly unknown[], run: WholeRun) => Tell | null;
+
+function tellerOf(kind: string, name: string): MakeTell | null {
+  const [, whole] = WRITES_WHOLE.exec(name) ?? [];
+  if (whole !== undefined) {
+    return (args, run) => {
+      const plan = planOf(whole, args.slice(0, -1));
+      if ("kind" in plan) return null;
+      const written = { ...writtenBy(plan), isTold: true } as const;
+      return (pending) => run.note({ kind, name, token: { kind: "written", written, ...(pending && { pending }) } });
+    };
+  }
+  const [, verb] = NAME.exec(name) ?? [];
+  const plan = verb === undefined ? undefined : plans[verb];
+  if (plan === undefined) return null;
+  const isCallback = beginOf(name) === byCallback;
+  return (args, run) => {
+    const made = plan(isCallback ? args.slice(0, -1) : args);
+    const asked = made?.asks.map((query) => ({ query, now: ask(query) }));
+    if (!made || !asked) return null;
+    for (const { query, now } of asked) {
+      if (now === null) return null;
+      run.note({ kind, name, token: { kind: "observed", dependency: { query, ...now } } });
+    }
+    return (pending) => run.change(made.change, kind, name, pending);
+  };
+}
+
 /** A change that a run is told of. */
 interface Told {
-  readonly run: WholeRun;
-  readonly change: FileChange;
+  readonly tell: Tell;
+  readonly giveUp: (why: Reason) => void;
   readonly kind: string;
   readonly name: string;
 }
 
-/** The change of a call; the run is told what it depends on. Null if the run cannot be kept. */
-function changeOf(
-  plan: (args: readonly unknown[]) => Plan | null,
-  args: readonly unknown[],
-  run: WholeRun,
-): FileChange | null {
-  const made = plan(args);
-  if (made === null) return null;
-  for (const query of made.asks) {
-    const now = ask(query);
-    if (now === null) return null;
-    run.note({
-      kind: "file",
-      name: "fs",
-      token: { kind: "observed", dependency: { query, answer: now.answer, fingerprint: "" } },
-    });
-  }
-  return made.change;
-}
-
 type Begin = (told: Told, ...call: Parameters<Trap>) => unknown;
 
-const atOnce: Begin = ({ run, change, kind, name }, fn, self, args) => {
+const atOnce: Begin = ({ tell, giveUp, kind, name }, fn, self, args) => {
   let completed = false;
   // What Node calls for it on its way is no doing of the program's.
   state.suspended++;
@@ -134,14 +152,14 @@ const atOnce: Begin = ({ run, change, kind, name }, fn, self, args) => {
     return result;
   } finally {
     state.suspended--;
-    if (completed) run.change(change, kind, name);
-    else run.giveUp({ kind: "touches", event: kind, api: name, why: { kind: "throws" } });
+    if (completed) tell();
+    else giveUp({ kind: "touches", event: kind, api: name, why: { kind: "throws" } });
   }
 };
 
-const byPromise: Begin = ({ run, change, kind, name }, fn, self, args) => {
+const byPromise: Begin = ({ tell, name }, fn, self, args) => {
   const pending = begun(name);
-  run.change(change, kind, name, pending);
+  tell(pending);
   return afterwards(() => Reflect.apply(fn, self, args), {
     value: () => {
       pending.isOver = true;
@@ -152,14 +170,14 @@ const byPromise: Begin = ({ run, change, kind, name }, fn, self, args) => {
   });
 };
 
-const byCallback: Begin = ({ run, change, kind, name }, fn, self, args) => {
+const byCallback: Begin = ({ tell, giveUp, kind, name }, fn, self, args) => {
   const callback = args.at(-1);
   if (typeof callback !== "function") {
-    run.giveUp({ kind: "touches", event: kind, api: name });
+    giveUp({ kind: "touches", event: kind, api: name });
     return Reflect.apply(fn, self, args);
   }
   const pending = begun(name);
-  run.change(change, kind, name, pending);
+  tell(pending);
   const back = wayBack();
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
     if (told[0]) pending.why = { kind: "catches-error", api: name };
@@ -169,7 +187,7 @@ const byCallback: Begin = ({ run, change, kind, name }, fn, self, args) => {
   return runOutside(() => Reflect.apply(fn, self, [...args.slice(0, -1), arrived]));
 };
 
-const stream: Begin = ({ run, change, kind, name }, fn, self, args) => {
+const stream: Begin = ({ tell, name }, fn, self, args) => {
   const made = Reflect.apply(fn, self, args) as object;
   const isFinished = finishedOf(made);
   const why = begun(name).why;
@@ -179,7 +197,7 @@ const stream: Begin = ({ run, change, kind, name }, fn, self, args) => {
       return isFinished?.call(made) === true;
     },
   };
-  run.change(change, kind, name, pending as Pending);
+  tell(pending as Pending);
   return made;
 };
 
@@ -194,13 +212,4 @@ function finishedOf(made: object): (() => unknown) | undefined {
     if (get !== undefined) return get;
   }
   return undefined;
-}
-
-function unaudited<T>(work: () => T): T {
-  state.suspended++;
-  try {
-    return work();
-  } finally {
-    state.suspended--;
-  }
 }

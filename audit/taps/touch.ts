@@ -42,15 +42,18 @@ export function withoutRun<T>(work: () => T): T {
 
 /** Functions that parts of Node's own call through the exports of `fs`, for functions that were told of already. */
 const INNER: ReadonlySet<string> = new Set(
-  ["close", "lstat", "open", "read", "readdir", "rmdir", "stat", "unlink", "write", "writev"].map((key) => `fs.${key}`),
+  ["close", "lstat", "open", "read", "readdir", "rmdir", "stat", "unlink", "write", "writeFile", "writev"].map(
+    (key) => `fs.${key}`,
+  ),
 );
-/** The parts of Node that do: streams of files, and what removes folders with all that is in them. */
-const INNER_CALLERS: ReadonlySet<string | null> = new Set(
-  ["rimraf", "streams", "utils"].map((part) => `node:internal/fs/${part}`),
-);
+/** The parts of Node that do: the module itself, streams of files, and what removes folders with all that is in them. */
+const INNER_CALLERS: ReadonlySet<string | null> = new Set([
+  "node:fs",
+  ...["rimraf", "streams", "utils"].map((part) => `node:internal/fs/${part}`),
+]);
 
-/** Whether a function was called by such a part. Cost: about 5 us, for a few functions. */
-function isInner(name: string): boolean {
+/** Whether a function was called by such a part. To be asked while it is called. Cost: about 5 us, for a few functions. */
+export function isInner(name: string): boolean {
   return INNER.has(name) && INNER_CALLERS.has(callingFile());
 }
 

@@ -7,11 +7,13 @@ import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Pending, Token } from "../../src/trace/event.ts";
 import { isConfining, isListening, state } from "../../src/trace/frames.ts";
-import type { Written } from "../../src/trace/trace.ts";
+import type { Dependency, Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
+import { files, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
-import { pathText, signatureOf } from "../replay/file-signature.ts";
+import { ask } from "../replay/dependencies.ts";
+import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
 import { isReplayedWrite, variesByState } from "../scan/recorded.ts";
 import { afterwards } from "./pending-reads.ts";
@@ -22,7 +24,7 @@ import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts"
 /** A write in a form in which it can be done again, or why it cannot. */
 type Repeatable = Pick<Written, "action" | "bytes">;
 type Plan = Repeatable | WriteTrouble;
-type PlannedWrite = Repeatable & { readonly isNew: boolean };
+export type PlannedWrite = Repeatable & Pick<Written, "isNew" | "source">;
 /** Who is told of a write with what it writes. */
 type Told = "calls and run" | "run";
 
@@ -73,13 +75,13 @@ export function isRepeatable(name: string): boolean {
 export const tappedWrite: MakeTap = (original, kind, name) => {
   const known = tapOf(original);
   if (known !== undefined) return known;
-  const plan = plans[name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "")] as (typeof plans)[string];
+  const verb = name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "");
   const isLater = !name.endsWith("Sync");
   const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isListening;
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
     const told = replaysWrites() && isUsable() ? "calls and run" : state.run === null ? null : "run";
-    const planned = told && unaudited(() => planOf(plan, args));
+    const planned = told && unaudited(() => planOf(verb, args));
     if (told === null || planned === null || "kind" in planned) {
       touch(kind, name, undefined, planned && "kind" in planned ? planned : undefined);
       return run();
@@ -92,15 +94,28 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
   return tap;
 };
 
-/** The plan of a call, and whether nothing is at its place; or why a hit could not write the same again. */
-function planOf(make: (args: readonly unknown[]) => Plan, args: readonly unknown[]): PlannedWrite | WriteTrouble {
-  const plan = make(args);
+/**
+ * The plan of a call, and whether nothing is at its place; or why a hit could not write the same again.
+ * @param verb name of the function without `Sync`
+ */
+export function planOf(verb: string, args: readonly unknown[]): PlannedWrite | WriteTrouble {
+  const plan = (plans[verb] as (typeof plans)[string])(args);
   if ("kind" in plan) return plan;
   const fake = replacedInside();
   if (fake !== null) return { kind: "replaced-inside", api: fake };
   const target = targetOf(plan.action[1] as string);
   if (target.kind === "refused") return target.why;
-  return fits(plan.action[0], target) ? { ...plan, isNew: target.kind === "missing" } : { kind: "other-there" };
+  if (!fits(plan.action[0], target)) return { kind: "other-there" };
+  const source = state.run && plan.action[0] === "copy" ? sourceOf(plan.action[2] as string) : null;
+  return { ...plan, isNew: target.kind === "missing", ...(source && { source }) };
+}
+
+/** What the copy of a file depends on; null if a file with its mode could not be made otherwise. */
+function sourceOf(path: string): Dependency | null {
+  const query = ["readFile", path, ""];
+  const now = ask(query);
+  const isPlain = (files.statSync(toPath(path)).mode & umask()) === 0;
+  return now && isPlain ? { query, ...now } : null;
 }
 
 /** Tells of a write. */
@@ -143,11 +158,13 @@ function writeLater(plan: PlannedWrite, told: Told, kind: string, name: string, 
   });
 }
 
-function writtenBy({ action, bytes, isNew }: PlannedWrite): Written {
-  return { action, bytes, isNew, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
+export function writtenBy(plan: PlannedWrite): Written {
+  const { bytes } = plan;
+  return { ...plan, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
 }
 
-function unaudited<T>(work: () => T): T {
+/** Does work of dumbo's of which nobody is told. */
+export function unaudited<T>(work: () => T): T {
   state.suspended++;
   try {
     return work();

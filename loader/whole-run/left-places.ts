@@ -22,19 +22,20 @@ export function readPlaces({ places, contents }: Pick<WrittenByRun, "places" | "
   for (const one of found.values()) bytes += one.byteLength;
   const read = (place: LeftPlace): WrittenPlace => {
     if (place.content !== null) return { ...place, content: place.content };
-    const content = contentOf(place);
+    const [operation, path] = place.action as [string, string];
+    const { content, mode } = fileAt(path);
     bytes += content.byteLength;
     const hash = hash128(content);
     if (bytes <= MOST_CONTENT) found.set(hash, content);
-    return { ...place, content: hash };
+    return { action: [operation, path, mode], content: hash };
   };
   const all = places.map(read);
   return { places: all, contents: bytes <= MOST_CONTENT ? found : null };
 }
 
-function contentOf({ action: [, path] }: LeftPlace): Uint8Array {
+function fileAt(path: string): { readonly content: Uint8Array; readonly mode: string } {
   try {
-    return files.readFileSync(toPath(path as string));
+    return { content: files.readFileSync(toPath(path)), mode: String(files.statSync(toPath(path)).mode & 0o777) };
   } catch {
     throw new Unanswerable(CHANGED);
   }

@@ -53,6 +53,10 @@ export interface Written extends Omit<Write, "after"> {
   readonly bytes: Uint8Array | null;
   /** Whether nothing was at the place; absent where that is not known. */
   readonly isNew?: boolean;
+  /** A function of the program is told whether anything was: the line of the call does not show whether that counts. */
+  readonly isTold?: true;
+  /** Of a copy: the file that was copied, where its content and the place are all that it depends on. */
+  readonly source?: Dependency;
 }
 
 export interface Trace {

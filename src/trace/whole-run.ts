@@ -117,14 +117,22 @@ export class WholeRun {
   /** @param otherwise why the run is not kept if nobody can tell whether it would write the same again */
   #noteWrite(written: Written, otherwise: Reason): void {
     const [operation, subject = "", , flags] = written.action;
+    if (operation === "copy") return this.#noteCopy(subject, written, otherwise);
     const isFolder = operation === "folder";
-    // Making a folder that is there throws, if not all above it are asked for; and a copy is made of what is there then.
-    const isTold = flags === "r" ? written.isNew !== undefined : this.#left.isEmptied(subject);
-    if (isFolder ? !isTold : operation !== "file") return this.giveUp(otherwise);
+    // Making a folder that is there throws, if not all above it are asked for.
+    const isMade = flags === "r" ? written.isNew !== undefined : this.#left.isEmptied(subject);
+    if (isFolder ? !isMade : operation !== "file") return this.giveUp(otherwise);
     this.#contentBytes += isFolder ? 0 : (written.bytes?.byteLength ?? Number.POSITIVE_INFINITY);
     this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: this.#keepsContents ? written.bytes : null }));
     this.#left.put({ action: written.action, content: written.content });
-    if (isFolder && flags === "r") this.#asked.push({ place: this.#place(), isNew: written.isNew === true });
+    if (!isFolder || flags !== "r") return;
+    this.#asked.push({ place: written.isTold ? null : this.#place(), isNew: written.isNew === true });
+  }
+
+  #noteCopy(subject: string, { source }: Written, otherwise: Reason): void {
+    if (source === undefined) return this.giveUp(otherwise);
+    if (!this.settles(source.query)) this.#giveUpFor(this.#recording.noteDependency(source));
+    this.#left.put({ action: ["file", subject, ""], content: null });
   }
 
   get #keepsContents(): boolean {

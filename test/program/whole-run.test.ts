@@ -357,6 +357,63 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       ),
       edited({ files: { "data/a.txt": "two!" } }),
     ],
+    "a file, read by a stream": [
+      reads(
+        `let all = ""; for await (const part of fs.createReadStream("data/a.txt", "utf8")) all += part; console.log(all);`,
+      ),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file, of which a stream reads a part": [
+      reads(`fs.createReadStream("data/a.txt", { encoding: "utf8", end: 1 }).on("data", (text) => console.log(text));`),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file, of which nobody waits for the stream to end": [
+      reads(
+        `const s = fs.createReadStream("data/a.txt", "utf8"); s.once("data", (text) => { console.log(text); s.destroy(); });`,
+      ),
+      edited({ files: { "data/a.txt": "two" } }),
+    ],
+    "a file that a stream does not find": [
+      reads(
+        `fs.createReadStream("data/b.txt").on("error", ({ code }) => console.log(code)).on("data", (data) => console.log(String(data)));`,
+      ),
+      edited({ files: { "data/b.txt": "two" } }),
+    ],
+    "the lines of a file": [
+      reads(`const lines = (await import("node:readline")).createInterface({ input: fs.createReadStream("data/a.txt"), crlfDelay: Infinity });
+        for await (const line of lines) console.log("line", line);`),
+      edited({ files: { "data/a.txt": "two\nthree" } }),
+    ],
+    "the lines of a file, told by events": [
+      reads(`const { createInterface } = await import("node:readline/promises");
+        createInterface({ input: fs.createReadStream("data/a.txt") }).on("line", (line) => console.log(line)).on("close", () => console.log("end"));`),
+      edited({ files: { "data/a.txt": "two\nthree" } }),
+    ],
+    "timers that let the loop come round": [
+      {
+        "main.mjs": `import { setTimeout as sleep, setImmediate as soon, scheduler } from "node:timers/promises";
+          setTimeout(() => console.log("none")); setTimeout((a) => console.log(a), 0, "zero"); setTimeout(() => console.log("one"), 1);
+          console.log(await sleep(), await sleep(1, "slept"), await soon("soon")); await scheduler.yield();`,
+      },
+      AGAIN,
+    ],
+    "listeners to its own end": [
+      {
+        "main.mjs": `import { writeFileSync } from "node:fs";
+          process.once("exit", (code) => { console.log("once", code); });
+          process.on("exit", (code) => { console.error("end", code, process.exitCode); writeFileSync("end.txt", "one"); });
+          process.on("beforeExit", () => console.log("before"));
+          process.prependListener("uncaughtException", ({ message }) => console.log("caught", message));
+          setTimeout(() => { throw new Error("late"); });`,
+      },
+      AGAIN,
+    ],
+    "a code that it sets": [{ "main.mjs": "console.log(1); process.exitCode = 3;" }, AGAIN],
+    "a code that it exits with": [{ "main.mjs": "console.log(1); setImmediate(() => process.exit(4));" }, AGAIN],
+    "a code that a listener sets when it ends": [
+      { "main.mjs": "process.exitCode = 3; process.on('exit', (code) => { process.exitCode = code + 2; });" },
+      AGAIN,
+    ],
     "a folder": [reads(`console.log(fs.readdirSync("data"));`), edited({ files: { "data/b.txt": "" } })],
     "whether a file is there": [
       reads(`console.log(fs.existsSync("data/b.txt"));`),
@@ -480,6 +537,11 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
     "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
+    "at the very end": `process.on("exit", () => console.log(2)); console.log(1);`,
+    "of a file that a stream reads": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
+    "after it has taken away what is not there": `import { rmSync } from "node:fs"; rmSync("none", { force: true }); console.log(1);`,
+    "of an error that it has caught in the end": `process.on("uncaughtException", ({ message }) => console.log(message)); throw new Error("a");`,
+    "of a rejection that it has seen in the end": `process.on("unhandledRejection", ({ message }) => console.log(message)); Promise.reject(new Error("a"));`,
     "more than a pipe holds": `for (let i = 0; i < 20_000; i++) console.log("a line of some length", i);`,
     "of streams of its own": `import { Readable } from "node:stream"; import { createGzip } from "node:zlib"; let n = 0; for await (const c of Readable.from(["a", "b"]).pipe(createGzip())) n += c.length; console.log(n > 0);`,
   };
@@ -501,18 +563,26 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that measures": `console.log(performance.now() > 0);`,
     "that asks for random numbers": `console.log(Math.random() < 1);`,
     "that asks for random bytes": `import { randomUUID } from "node:crypto"; console.log(randomUUID().length);`,
-    "that sets a timer": `setTimeout(() => console.log(1), 1);`,
-    "that reads a file by a stream": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
+    "that waits": `setTimeout(() => console.log(1), 2);`,
+    "that waits for a promise": `import { setTimeout } from "node:timers/promises"; await setTimeout(2); console.log(1);`,
+    "that waits again and again": `const timer = setInterval(() => { console.log(1); clearInterval(timer); }, 1);`,
+    "that waits by a text": `setTimeout(() => console.log(1), "2");`,
+    "that waits by new": `new setTimeout(() => console.log(1), 2);`,
+    "that reads a file by new": `import { readFileSync } from "node:fs"; console.log(new readFileSync("/proc/self/stat").length > 0);`,
+    "that reads lines of its input": `import { createInterface } from "node:readline"; for await (const line of createInterface({ input: process.stdin })) console.log(line);`,
+    "that asks while it reads lines": `import { createInterface } from "node:readline"; import { Readable } from "node:stream"; createInterface({ input: Readable.from(["a\n"]), output: process.stdout }).on("line", (line) => console.log(line));`,
     "that reads a file by a handle": `import { open } from "node:fs/promises"; const file = await open("main.mjs"); console.log(file.close.name, (await file.readFile()).length); await file.close();`,
-    "that removes a file": `import { rmSync } from "node:fs"; rmSync("none", { force: true }); console.log(1);`,
     "that starts a process": `import { execSync } from "node:child_process"; console.log(String(execSync("echo 1")));`,
     "that starts a thread": `import { Worker } from "node:worker_threads"; new Worker("console.log(1)", { eval: true });`,
     "that listens": `import { createServer } from "node:net"; createServer().listen(0, function () { console.log(1); this.close(); });`,
     "that reads its input": `for await (const chunk of process.stdin) console.log(String(chunk)); console.log(1);`,
     "that listens for signals": `process.once("SIGTERM", () => process.exit(0)); console.log(1);`,
-    "that prints at the very end": `process.on("exit", () => console.log(2)); console.log(1);`,
-    "that fails at once": `console.log(1); process.exit(3);`,
-    "that fails": `console.log(1); process.exitCode = 1;`,
+    "that ends in a listener to its end": `process.on("exit", () => { console.log(2); process.exit(0); }); console.log(1);`,
+    "that listens to its end by another road": `import { EventEmitter } from "node:events"; EventEmitter.prototype.on.call(process, "exit", () => console.log(2)); console.log(1);`,
+    "that listens to its end by two roads": `import { EventEmitter } from "node:events"; process.on("exit", () => console.log(2)); EventEmitter.prototype.on.call(process, "exit", () => console.log(3));`,
+    "that ends for an error, by itself": `process.on("uncaughtException", () => process.exit(2)); throw new Error("a");`,
+    "that throws when it ends": `process.on("exit", () => { throw new Error("a"); }); console.log(1);`,
+    "that listens to nothing any more": `process.removeAllListeners("beforeExit"); console.log(1);`,
     "that throws": `console.log(1); throw new Error("a");`,
     "that rejects": `console.log(1); Promise.reject(new Error("a"));`,
     "that never ends what it waits for": `console.log(1); await new Promise(() => {});`,
@@ -621,6 +691,8 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     readonly code: string;
     /** For each run, what is done before it, and whether it is answered. */
     readonly runs: readonly (readonly [disturb: Disturb | null, isAnswered: boolean])[];
+    /** Whether nothing is left of what it writes. */
+    readonly leavesNothing?: true;
   }
   const undisturbed = [
     [null, false],
@@ -639,6 +711,80 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     writeFileSync("out/deep/a.txt", "one"); console.log(1);`;
   const cases: Record<string, Written> = {
     "of a text": { code: WRITES, runs: gone },
+    "by callbacks": {
+      code: `import fs from "node:fs";
+        fs.writeFile("data/out.txt", "one", "utf8", () => fs.copyFile("data/out.txt", "data/b.txt", (error) => console.log(error)));`,
+      runs: gone,
+    },
+    "into a folder that it makes with a callback, which is told what was made": {
+      code: `import fs from "node:fs"; fs.mkdir("out", { recursive: true }, (error, made) => { fs.writeFileSync("out/a.txt", "one"); console.log(error, made === undefined); });`,
+      runs: [
+        [null, false],
+        [null, false],
+        [null, true],
+        [remove, false],
+      ],
+    },
+    "by a stream": {
+      code: `import fs from "node:fs"; const out = fs.createWriteStream("data/out.txt", { mode: 0o600 }); out.write("one"); out.end("two", () => console.log("done"));`,
+      runs: gone,
+    },
+    "by a stream, through others": {
+      code: `import fs from "node:fs"; import { pipeline } from "node:stream/promises"; import { createGzip } from "node:zlib";
+        await pipeline(fs.createReadStream("data/there.txt"), createGzip(), fs.createWriteStream("data/out.txt")); console.log(fs.readFileSync("data/out.txt").length > 9);`,
+      runs: [...gone, [(folder) => writeFileSync(join(folder, "data/there.txt"), "other"), false], [null, true]],
+    },
+    "piece by piece": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", ""); for (const part of ["a", "b"]) fs.appendFileSync("data/out.txt", part);
+        await fs.promises.appendFile("data/out.txt", "c"); fs.appendFile("data/out.txt", "d", (error) => console.log(error));`,
+      runs: gone,
+    },
+    "into a folder that it empties before": {
+      code: `import fs from "node:fs"; fs.rmSync("out", { recursive: true, force: true }); fs.mkdirSync("out/deep", { recursive: true });
+        fs.writeFileSync("out/deep/a.txt", "one"); fs.writeFileSync("out/b.txt", "two"); console.log(fs.readdirSync("out"));`,
+      runs: [
+        ...gone,
+        [(folder) => writeFileSync(join(folder, "out/more.txt"), "more"), false],
+        [null, true],
+        [(folder) => rmSync(join(folder, "out/b.txt")), true],
+        [(folder) => mkdirSync(join(folder, "out/deep/er")), false],
+        [(folder) => writeFileSync(join(folder, "out/deep/a.txt"), "other"), false],
+        [null, true],
+      ],
+    },
+    "into a folder that it empties by a promise, and looks into": {
+      code: `import fs from "node:fs"; await fs.promises.rm("out", { recursive: true, force: true });
+        console.log(fs.existsSync("out"), fs.existsSync("out/a.txt"));
+        if (!fs.existsSync("out/deep")) fs.mkdirSync("out/deep", { recursive: true });
+        await fs.promises.writeFile("out/a.txt", "one"); console.log(await fs.promises.readFile("out/a.txt", "utf8"), fs.readdirSync("out"));`,
+      runs: [...gone, [(folder) => writeFileSync(join(folder, "out/deep/more.txt"), "more"), false], [null, true]],
+    },
+    "into a folder that it empties by a callback": {
+      code: `import fs from "node:fs"; fs.rm("out", { recursive: true, force: true }, (error) => { fs.mkdirSync("out"); fs.writeFileSync("out/a.txt", "one"); console.log(error); });`,
+      runs: [...gone, [(folder) => writeFileSync(join(folder, "out/more.txt"), "more"), false], [null, true]],
+    },
+    "and takes away again": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.readFileSync("data/out.txt", "utf8")); fs.unlinkSync("data/out.txt");
+        console.log(fs.existsSync("data/out.txt"));`,
+      runs: [...undisturbed, [(folder) => writeFileSync(join(folder, "data/out.txt"), "other"), false], [null, true]],
+      leavesNothing: true,
+    },
+    "under another name at first": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/new.txt", "one", { mode: 0o600 }); fs.renameSync("data/new.txt", "data/out.txt"); console.log(fs.existsSync("data/new.txt"));`,
+      runs: [...gone, [(folder) => writeFileSync(join(folder, "data/out.txt"), "other"), false], [null, true]],
+    },
+    "under another name at first, by promises": {
+      code: `import { writeFile, rename } from "node:fs/promises"; await writeFile("data/new.txt", "one"); await rename("data/new.txt", "data/out.txt"); console.log(1);`,
+      runs: gone,
+    },
+    "as copies": {
+      code: `import fs from "node:fs"; fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
+      runs: [...gone, [(folder) => writeFileSync(join(folder, "data/there.txt"), "other"), false], [null, true]],
+    },
+    "and ends with another code": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); process.exitCode = 2;`,
+      runs: gone,
+    },
     "of bytes": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", new Uint8Array([0, 255]));`,
       runs: gone,
@@ -691,7 +837,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     },
     "that it reads again, and that is gone": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
-      runs: disturbed(remove),
+      runs: gone,
     },
     "in whose place is a link to the same": {
       code: WRITES,
@@ -766,7 +912,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
       ],
     },
   };
-  for (const [name, { code, runs }] of Object.entries(cases)) {
+  for (const [name, { code, runs, leavesNothing }] of Object.entries(cases)) {
     test(name, async () => {
       const files = { "main.mjs": code, "data/there.txt": "old" };
       const { folder, cache } = await laidOut(files);
@@ -784,7 +930,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
         assert.deepEqual(contentsOf(folder), contentsOf(twin), `run ${index}: other files`);
         assert.equal(wasAnswered(before, keptIn(cache)), isAnswered, `run ${index}`);
         // What is written again is as young as if it had been.
-        if (isAnswered && index < 3 && !code.includes('mkdirSync("out"')) {
+        if (isAnswered && index < 3 && !leavesNothing && !code.includes('mkdirSync("out"')) {
           const later = timesIn(folder);
           assert.ok(
             [...later].some(([path, time]) => time > (times.get(path) ?? 0)),
@@ -833,14 +979,21 @@ describe("a run that writes files is answered, and they are there", { skip, conc
 
   const refused: Record<string, string> = {
     "appended to": `fs.appendFileSync("data/out.txt", "a");`,
+    "appended to by a stream": `fs.createWriteStream("data/there.txt", { flags: "a" }).end("a");`,
     "opened for appending": `fs.writeFileSync("data/out.txt", "a", { flag: "a" });`,
-    "written by a callback": `fs.writeFile("data/out.txt", "a", () => console.log(1));`,
-    "written by a stream": `fs.createWriteStream("data/out.txt").end("a");`,
+    "written by a callback that nobody waits for": `fs.writeFile("data/out.txt", "a", () => console.log(1)); process.exit();`,
+    "written by a stream that does not end": `const out = fs.createWriteStream("data/out.txt"); out.write("a", () => process.exit());`,
+    "written by a stream of its class": `new fs.WriteStream("data/out.txt").end("a");`,
+    "written by a stream of a descriptor": `fs.createWriteStream("", { fd: fs.openSync("data/out.txt", "w") }).end("a");`,
+    "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", String(process.hrtime.bigint()).length + "");`,
     "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
-    copied: `fs.copyFileSync("data/there.txt", "data/out.txt");`,
+    "copied where nothing may be": `fs.copyFileSync("data/there.txt", "data/out.txt", fs.constants.COPYFILE_FICLONE);`,
+    "copied that others may write": `fs.chmodSync("data/there.txt", 0o666); fs.copyFileSync("data/there.txt", "data/out.txt");`,
     renamed: `fs.renameSync("data/there.txt", "data/out.txt"); fs.renameSync("data/out.txt", "data/there.txt");`,
     "written twice under two names": `fs.writeFileSync("data/out.txt", "a"); fs.writeFileSync("./data/out.txt", "b");`,
-    "made where it must not be there": `fs.rmSync("data/new", { recursive: true, force: true }); fs.mkdirSync("data/new");`,
+    "made where it must not be there": `try { fs.mkdirSync("data"); } catch { console.log(1); }`,
+    "that it cannot take away": `try { fs.unlinkSync("data/none.txt"); } catch { console.log(1); }`,
+    "that it cannot take away, by a promise": `await fs.promises.rm("data/none.txt").catch(() => console.log(1));`,
     "whose times are asked for": `fs.writeFileSync("data/out.txt", "a"); fs.statSync("data/out.txt").mtimeMs;`,
     "that is loaded": `fs.writeFileSync("data/out.mjs", "export default 1"); console.log((await import("./data/out.mjs")).default);`,
     "that cannot be written": `try { fs.writeFileSync("none/out.txt", "a"); } catch { console.log(1); }`,
