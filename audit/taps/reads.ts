@@ -8,7 +8,7 @@ import { digest, failure } from "../replay/answer-digest.ts";
 import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../replay/dependencies.ts";
 import { fingerprintOf, pathText, signatureOf } from "../replay/file-signature.ts";
 import { afterwards, announce, settle } from "./pending-reads.ts";
-import { touch } from "./touch.ts";
+import { touch, touchCalls } from "./touch.ts";
 import { isRecording, type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
 
 /** Makes a query of the arguments of a call; null if the call cannot be asked again. */
@@ -78,7 +78,8 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
     if (asked !== null && style === "promise")
       return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
-    touch(kind, name);
+    const tell = looksAtOwn(question(args)) ? touchCalls : touch;
+    tell(kind, name);
     return Reflect.apply(fn, self, args);
   };
   // The property under a symbol, which has no name of its own here, is the promisified form.
@@ -109,8 +110,17 @@ export function isAskable(name: string): boolean {
 }
 
 /** Whether a query asks for the times of a file that the recorded call has written. They differ each time. */
-export function showsOwnTimes([operation, path]: Query): boolean {
-  return (operation === "stat" || operation === "lstat") && hasWritten(path as string);
+export function showsOwnTimes(asked: Query): boolean {
+  return isStat(asked) && hasWritten(asked[1] as string);
+}
+
+function isStat([operation]: Query): boolean {
+  return operation === "stat" || operation === "lstat";
+}
+
+/** Whether a query asks what a file is that the run as a whole has written, and the run can tell by the code whether its times count. */
+function looksAtOwn(asked: Query | null): boolean {
+  return asked?.[0] === "stat" && state.run?.looksAtOwn(asked[1] as string) === true;
 }
 
 const BY_PROMISE = "fs.promises.";

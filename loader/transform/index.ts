@@ -1,9 +1,9 @@
 /** The entry of the bundle that parses and rewrites. Most starts do not load it, because all their modules are in the cache. */
 
-export { dropsResults } from "../parse/dropped-results.ts";
 export { parseUndecided } from "../parse/parse.ts";
 export { importsOf } from "../parse/parsed-imports.ts";
 export { stripTypes } from "../parse/typescript.ts";
+export { usesOfResults } from "../parse/used-results.ts";
 export { globs } from "./globs.ts";
 export { analyseMade } from "./made-code.ts";
 export { analysePlain } from "./plain-code.ts";

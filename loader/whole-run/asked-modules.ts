@@ -22,7 +22,7 @@ const MOST_RESOLUTIONS = 10_000;
 const LONGEST_PARSED = 500_000;
 
 /** What loads the parser. */
-export type Parser = Pick<Transforming, "dropsResults" | "importsOf">;
+export type Parser = Pick<Transforming, "importsOf" | "usesOfResults">;
 
 /** The run is not kept: by this API, the program asks for what nobody can tell afterwards. */
 type GiveUp = (api: string) => void;

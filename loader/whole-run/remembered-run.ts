@@ -43,6 +43,11 @@ const ENDS_FOR_ERRORS = "node:internal/process/execution";
 /** Functions that return which folder they have made. */
 const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
 
+/** Functions that return what a file is, whether links lead to it or not. */
+const STATS: ReadonlySet<string> = new Set(["stat", "statSync"]);
+/** What they say that follows from what was written: no times, and no mode, which a file has kept that was there before. */
+const SETTLED: ReadonlySet<string> = new Set(["isDirectory", "isFile", "size"]);
+
 /** A run that is noted. */
 interface Watch {
   readonly run: WholeRun;
@@ -152,6 +157,9 @@ export class RememberedRun {
     asked.importsProcess = run.handsOnProcess;
     const { outcome, written } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
+    if (!written.looked.every((place) => this.#isSettled(place))) {
+      return { kind: "refused", why: { kind: "touches", event: "file", api: "fs.stat" } };
+    }
     try {
       const emptied = written.emptied.map(treeAt);
       const trace = this.#traceOf({ ...outcome, dependencies: [...outcome.dependencies, ...emptied] }, asked);
@@ -180,11 +188,22 @@ export class RememberedRun {
     return true;
   }
 
-  #isDropped({ path, line }: CodePlace): boolean {
+  #isDropped(place: CodePlace): boolean {
+    return this.#usesAt(place, MAKERS)?.size === 0;
+  }
+
+  /** Whether all that the code reads there of what a file is follows from what the run has written. */
+  #isSettled(place: CodePlace): boolean {
+    const uses = this.#usesAt(place, STATS);
+    return uses !== null && [...uses].every((name) => SETTLED.has(name));
+  }
+
+  /** What the code at a place reads of what functions with some names return; null where nobody can tell. */
+  #usesAt({ path, line }: CodePlace, names: ReadonlySet<string>): ReadonlySet<string> | null {
     try {
-      return this.#parser().dropsResults(files.readFileSync(path, "utf8"), line, MAKERS);
+      return this.#parser().usesOfResults(files.readFileSync(path, "utf8"), line, names);
     } catch {
-      return false;
+      return null;
     }
   }
 

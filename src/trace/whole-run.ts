@@ -63,6 +63,8 @@ export interface WrittenByRun {
   readonly contents: ReadonlyMap<string, Uint8Array> | null;
   /** Where folders were asked for: `mkdir` tells whether it has made one. */
   readonly asked: readonly { readonly place: CodePlace | null; readonly isNew: boolean }[];
+  /** Where it has asked what files are that it has written: they have other times in each run. */
+  readonly looked: readonly CodePlace[];
 }
 
 export class WholeRun {
@@ -72,6 +74,8 @@ export class WholeRun {
   readonly #pending: Pending[] = [];
   readonly #left = new LeftFiles();
   readonly #asked: WrittenByRun["asked"][number][] = [];
+  /** By path and line. */
+  readonly #looked = new Map<string, CodePlace>();
   /** Bytes of contents that would be kept. */
   #contentBytes = 0;
   readonly #onGivenUp: () => void;
@@ -154,6 +158,17 @@ export class WholeRun {
     return this.#recording.wrote(subject) || this.#left.has(subject) || this.#left.isEmptied(subject);
   }
 
+  /**
+   * The code asks at once, or by a promise, what a file is.
+   * @returns whether the run has written it: then the line of the code decides whether the run may be kept
+   */
+  looksAtOwn(path: string): boolean {
+    const place = this.settles(["readFile", path]) ? this.#place() : null;
+    if (place === null) return false;
+    this.#looked.set(`${place.path}:${place.line}`, place);
+    return true;
+  }
+
   /** Whether the answer to a query follows from what the run itself has done. */
   settles(query: readonly string[]): boolean {
     return this.#left.settles(query);
@@ -168,7 +183,13 @@ export class WholeRun {
   /** What the run has written. To be called when it has ended. */
   get written(): WrittenByRun {
     const contents = this.#keepsContents ? this.#recording.contents : null;
-    return { places: this.#left.places, emptied: this.#left.emptied, contents, asked: this.#asked };
+    return {
+      places: this.#left.places,
+      emptied: this.#left.emptied,
+      contents,
+      asked: this.#asked,
+      looked: [...this.#looked.values()],
+    };
   }
 
   /** What the run has read and printed; or why it cannot be kept. To be called when it has ended. */

@@ -781,6 +781,12 @@ describe("a run that writes files is answered, and they are there", { skip, conc
       code: `import fs from "node:fs"; fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
       runs: [...gone, [(folder) => writeFileSync(join(folder, "data/there.txt"), "other"), false], [null, true]],
     },
+    "of which it asks how large they are": {
+      code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.statSync("data/out.txt").size);
+        const { size, isFile } = await fs.promises.stat("data/out.txt"); console.log(size,
+          (await fs.promises.stat("data/out.txt")).isDirectory());`,
+      runs: gone,
+    },
     "and ends with another code": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); process.exitCode = 2;`,
       runs: gone,
@@ -985,7 +991,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "written by a stream that does not end": `const out = fs.createWriteStream("data/out.txt"); out.write("a", () => process.exit());`,
     "written by a stream of its class": `new fs.WriteStream("data/out.txt").end("a");`,
     "written by a stream of a descriptor": `fs.createWriteStream("", { fd: fs.openSync("data/out.txt", "w") }).end("a");`,
-    "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", String(process.hrtime.bigint()).length + "");`,
+    "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", "other");`,
     "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
     "copied where nothing may be": `fs.copyFileSync("data/there.txt", "data/out.txt", fs.constants.COPYFILE_FICLONE);`,
     "copied that others may write": `fs.chmodSync("data/there.txt", 0o666); fs.copyFileSync("data/there.txt", "data/out.txt");`,
@@ -995,6 +1001,9 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "that it cannot take away": `try { fs.unlinkSync("data/none.txt"); } catch { console.log(1); }`,
     "that it cannot take away, by a promise": `await fs.promises.rm("data/none.txt").catch(() => console.log(1));`,
     "whose times are asked for": `fs.writeFileSync("data/out.txt", "a"); fs.statSync("data/out.txt").mtimeMs;`,
+    "that is looked at, nobody knows how": `fs.writeFileSync("data/out.txt", "a"); const looked = fs.statSync("data/out.txt"); console.log(looked.size);`,
+    "that another road looks at": `const { statSync: look } = fs; fs.writeFileSync("data/out.txt", "a"); console.log(look("data/out.txt").size);`,
+    "of which only the links are looked at": `fs.writeFileSync("data/out.txt", "a"); console.log(fs.lstatSync("data/out.txt").size);`,
     "that is loaded": `fs.writeFileSync("data/out.mjs", "export default 1"); console.log((await import("./data/out.mjs")).default);`,
     "that cannot be written": `try { fs.writeFileSync("none/out.txt", "a"); } catch { console.log(1); }`,
   };

@@ -1,37 +1,41 @@
-/** Whether a program looks at what its calls of a function return. */
-import type { Node } from "estree";
+/** What a program does with what its calls of a function return. */
+import type { Node, ObjectPattern } from "estree";
 import { walk } from "estree-walker";
 import { parseUndecided } from "./parse.ts";
 
 type Placed = Node & { readonly start: number };
+type Parents = Map<Node, Node | null>;
 
 /**
- * Whether all calls of functions with some names on a line are statements of their own, perhaps with `await`: then nothing depends on what they
- * return. False also where the file may give one of them another name, or call it by a value.
+ * The names of the members that a program reads of what its calls of functions with some names on a line return, perhaps after `await`: none where all
+ * of them are statements of their own, so that nothing depends on what they return. Null where more may depend on it, where there is no such call, and where
+ * the file may give one of the functions another name, or call it by a value.
  * @param line counted from 1
  * @throws SyntaxError as {@link parseUndecided} does
  */
-export function dropsResults(text: string, line: number, names: ReadonlySet<string>): boolean {
+export function usesOfResults(text: string, line: number, names: ReadonlySet<string>): ReadonlySet<string> | null {
   const [start, end] = linesAt(text, line);
-  let isDropped = false;
-  let isUsed = false;
-  const parents = new Map<Node, Node | null>();
+  const used = new Set<string>();
+  let isCalled = false;
+  let isUnknown = false;
+  const parents: Parents = new Map();
   walk(parseUndecided(text).program as Parameters<typeof walk>[0], {
     enter(walked, above) {
       const node = walked as Placed;
       const parent = above as Node | null;
       parents.set(node, parent);
       const isOnLine = node.start >= start && node.start < end;
-      if (node.type === "Literal" && names.has(String(node.value))) isUsed = true;
-      if (isOnLine && node.type === "CallExpression" && nameOf(node.callee) === null) isUsed = true;
+      if (node.type === "Literal" && names.has(String(node.value))) isUnknown = true;
+      if (isOnLine && node.type === "CallExpression" && nameOf(node.callee) === null) isUnknown = true;
       if (node.type !== "Identifier" || !names.has(node.name) || isTakenByName(node, parent)) return;
       const call = callOf(node, parents);
-      if (call === null) isUsed = true;
-      else if (isOnLine && isStatement(call, parents)) isDropped = true;
-      else if (isOnLine) isUsed = true;
+      const members = call && (isOnLine ? membersOf(call, parents) : []);
+      if (members === null) isUnknown = true;
+      else if (isOnLine) isCalled = true;
+      for (const name of members ?? []) used.add(name);
     },
   });
-  return isDropped && !isUsed;
+  return isCalled && !isUnknown ? used : null;
 }
 
 /** Whether a function only comes into the file under its own name: `import { a }`, `const { a } = b`. */
@@ -46,7 +50,7 @@ function isNamed(one: Node, other: Node): boolean {
 }
 
 /** The call of what an identifier names; null where it is not called at once. */
-function callOf(identifier: Node, parents: ReadonlyMap<Node, Node | null>): Node | null {
+function callOf(identifier: Node, parents: Parents): Node | null {
   let callee = identifier;
   let call = parents.get(callee);
   if (call?.type === "MemberExpression" && call.property === callee && !call.computed) {
@@ -56,10 +60,35 @@ function callOf(identifier: Node, parents: ReadonlyMap<Node, Node | null>): Node
   return call?.type === "CallExpression" && call.callee === callee ? call : null;
 }
 
-function isStatement(call: Node, parents: ReadonlyMap<Node, Node | null>): boolean {
-  let around = parents.get(call);
-  if (around?.type === "AwaitExpression") around = parents.get(around);
-  return around?.type === "ExpressionStatement";
+/** The names of the members that are read of what a call returns; null where it is used otherwise. */
+function membersOf(call: Node, parents: Parents): readonly string[] | null {
+  let result = call;
+  let around = parents.get(result);
+  if (around?.type === "AwaitExpression") {
+    result = around;
+    around = parents.get(result);
+  }
+  switch (around?.type) {
+    case "ExpressionStatement":
+      return [];
+    case "MemberExpression": {
+      const { property, computed, object } = around;
+      return object === result && !computed && property.type === "Identifier" ? [property.name] : null;
+    }
+    case "VariableDeclarator":
+      return around.init === result && around.id.type === "ObjectPattern" ? namesIn(around.id) : null;
+    default:
+      return null;
+  }
+}
+
+function namesIn({ properties }: ObjectPattern): readonly string[] | null {
+  const names: string[] = [];
+  for (const one of properties) {
+    if (one.type !== "Property" || one.computed || one.key.type !== "Identifier") return null;
+    names.push(one.key.name);
+  }
+  return names;
 }
 
 /** What a call calls by name; null where only the value tells. */
