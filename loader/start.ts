@@ -134,8 +134,11 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
   if (isLibrary) return;
   session.guardBuiltins();
   repl?.start(session.engine);
-  if (remembered && !tellsAskedNames(process.versions.node))
-    noticeAskedNames((asked) => remembered.modules.noteAskedName(asked));
+  if (remembered) {
+    const { modules } = remembered;
+    const isTold = tellsAskedNames(process.versions.node);
+    noticeAskedNames((asked) => (isTold ? modules.noteAskedFolders(asked) : modules.noteAskedName(asked)));
+  }
   if (hasHooks) {
     const onResolved = remembered && ((resolution: Resolution) => remembered.modules.noteResolution(resolution));
     installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved);

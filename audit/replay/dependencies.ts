@@ -6,9 +6,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runOutside } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
-import { cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
+import { clock, cwd, exists, files, getBuiltinModule, realpath, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
 import { digest, failure } from "./answer-digest.ts";
+import { DATE, datePart } from "./date-parts.ts";
 import { fingerprintOf, type Signature, signatureOf, toPath } from "./file-signature.ts";
 
 /** An operation and its arguments, as texts. */
@@ -146,6 +147,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   realpathNative: ([, path, encoding]) => files.realpathNative(toPath(path as string), encodingOf(encoding)),
   [THREAD]: () => null,
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
+  [DATE]: ([, part]) => datePart(part as string, clock()),
   [TREE]: ([, path]) => files.readdirSync(toPath(path as string), { recursive: true, encoding: "utf8" }).sort(),
   umask: () => umask(),
 };
@@ -247,6 +249,8 @@ export function describeQuery(query: Query): string {
       return `what is on built-in functions called ${subject}`;
     case ABSENT:
       return `the global ${subject}`;
+    case DATE:
+      return "the date";
     case "umask":
       return "the umask";
     case "console":

@@ -25,6 +25,26 @@ export function callerPlace(own: string): { readonly path: string; readonly line
   return frame && { path: frame.path, line: frame.site.getLineNumber() ?? 0 };
 }
 
+/** The part of Node by which a tap tells what it sees. */
+const CHANNELS = "node:diagnostics_channel";
+
+/**
+ * The line of the program that has called a tapped function itself; null where a function of Node or of the language has. Cost: about 3 us.
+ * @param own dumbo's folder
+ */
+export function nearPlace(own: string): { readonly path: string; readonly line: number } | null {
+  const sites = callSites(16);
+  for (let i = 0; i < sites.length; i++) {
+    const site = sites[i] as NodeJS.CallSite;
+    const name = site.getFileName();
+    if (name === CHANNELS) continue;
+    if (!name || startsWith(name, "node:")) return null;
+    const path = startsWith(name, "file:") ? fileURLToPath(name) : name;
+    if (!isOwnName(path, own)) return { path, line: site.getLineNumber() ?? 0 };
+  }
+  return null;
+}
+
 /** The innermost frame of the program's, and its file. */
 function programFrame(own: string): { readonly site: NodeJS.CallSite; readonly path: string } | null {
   for (const site of callSites(60)) {

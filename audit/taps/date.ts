@@ -27,8 +27,9 @@ export function tapDate(): void {
   remember(Original, Tapped);
   const { now } = Original;
   const tappedNow = {
-    now(): number {
-      if (state.isAudited) touch("clock", "Date.now");
+    now(this: unknown): number {
+      // As an accessor or `valueOf` of something else, it is called where no call stands.
+      if (state.isAudited) touch("clock", this === undefined || this === Tapped ? "Date.now" : "Date.now()");
       return now();
     },
   }.now;

@@ -16,7 +16,7 @@ import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
 import { tappedDelay, tapTimers } from "./timers.ts";
-import { tapFunction, tapMethods, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
+import { tapFunction, tapMethods, tappedBriefly, tappedClass } from "./wrap.ts";
 import { isPlanned, isRepeatable, tappedWrite } from "./writes.ts";
 
 type AnyFunction = (...args: never[]) => unknown;

@@ -111,7 +111,7 @@ const tappedAdding: MakeTap = (original, kind, name) => {
     const tell = isOwnEvent(event) ? touchCalls : touch;
     tell(kind, name);
     const result: unknown = Reflect.apply(add, self, args);
-    if (event === "exit") state.run?.onExitListener();
+    if (event === "exit") state.run?.listensToExit();
     return result;
   };
   const tap = tappedWhileRecording(original, trap);

@@ -1,5 +1,6 @@
 /**
- * Tells what `require` and `require.resolve` are asked, by `Module._resolveFilename`: up to Node 22, no hook is told of both.
+ * Tells what `require` and `require.resolve` are asked, by `Module._resolveFilename`: up to Node 22, no hook is told of both, and in no version of the
+ * folders that `require.resolve(name, { paths })` is given.
  */
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
 

@@ -20,6 +20,8 @@ export interface WrittenJob extends Job {
 }
 
 const ENDING = ".json";
+/** Ending of the names of files that stand for runs which are to be looked at (loader/whole-run/unproven-runs.ts). */
+export const OF_RUN = ".run";
 
 export function jobFolder(directory: string): string {
   return join(directory, "prepare");
@@ -37,9 +39,9 @@ export function writeJob(settings: LoaderSettings, files: readonly PackageFile[]
   writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
 }
 
-/** Whether there are jobs. */
+/** Whether there are jobs, or runs to be looked at. */
 export function hasJobs(directory: string): boolean {
-  return jobNames(directory).length > 0;
+  return namesOf(directory).some((name) => name.endsWith(ENDING) || name.endsWith(OF_RUN));
 }
 
 /** The jobs of this build of dumbo. Jobs of others are removed. @param dumboFolder of this build */
@@ -70,8 +72,12 @@ function readJob(file: string): Job | null {
 }
 
 function jobNames(directory: string): string[] {
+  return namesOf(directory).filter((name) => name.endsWith(ENDING));
+}
+
+function namesOf(directory: string): string[] {
   try {
-    return readdirSync(jobFolder(directory)).filter((name) => name.endsWith(ENDING));
+    return readdirSync(jobFolder(directory));
   } catch {
     return [];
   }

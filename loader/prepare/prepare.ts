@@ -1,8 +1,9 @@
-/** Analyses what runs have left, one file after the other, small packages first. */
+/** Analyses what runs have left, one file after the other, small packages first; and then looks at runs that may be kept. */
 
 import { readRepeatedRuns } from "../../src/policy/repeated-runs.ts";
 import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
 import { Loader, type Transforming } from "../hooks/load.ts";
+import { proveRuns } from "../whole-run/unproven-runs.ts";
 
 /**
  * Results are written after `least` milliseconds, so that a run that starts meanwhile finds them; or after `writes` times what the last write took,
@@ -44,6 +45,7 @@ export function prepare(
       left += job.files.length - done;
     }
   }
+  proveRuns(directory, transforming, hasTime);
   return { files, left };
 }
 

@@ -40,14 +40,8 @@ const ONLY_DEFAULT = /^\s*(?:[\w$]+|\{\s*default\s+as\s+[\w$]+\s*\})\s*$/;
 /** An `import()` of it, or of what only the run says. */
 const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["'][^"'\\\n]*["']\s*[),]))/;
 
-/**
- * The same for two words that say it together, wherever they are in a file: hooks are not told of the folders that `require.resolve(name, { paths })`
- * is given, and no tap of a socket that is made of a descriptor.
- */
-const UNSEEN_TOGETHER = [
-  { words: [/[{,]\s*paths\s*[:,}]/, /\bresolve\b/], api: "require.resolve" },
-  { words: [/[{,]\s*fd\s*[:,}]/, /\bSocket\b/], api: "net.Socket" },
-] as const;
+/** The same for words that say it together, wherever they are in a file: no tap is told of a socket that is made of a descriptor. */
+const UNSEEN_TOGETHER = [{ words: [/[{,]\s*fd\s*[:,}]/, /\bSocket\b/], api: "net.Socket" }] as const;
 
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {

@@ -21,8 +21,11 @@ const MOST_RESOLUTIONS = 10_000;
 /** Characters of a module: a longer one is not parsed only to know what it imports. */
 const LONGEST_PARSED = 500_000;
 
+/** By what a program says in which folders to look for a module. */
+const ELSEWHERE = "require.resolve";
+
 /** What loads the parser. */
-export type Parser = Pick<Transforming, "importsOf" | "usesOfResults">;
+export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "usesOfResults">;
 
 /** The run is not kept: by this API, the program asks for what nobody can tell afterwards. */
 type GiveUp = (api: string) => void;
@@ -66,11 +69,16 @@ export class AskedModules {
     this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
   }
 
-  /** The same, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
+  /** Notes that the program may have said in which folders to look, which no hook is told. */
+  noteAskedFolders({ isElsewhere }: AskedName): void {
+    if (isElsewhere && state.run !== null) this.#giveUp(ELSEWHERE);
+  }
+
+  /** The same as {@link noteResolution}, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
   noteAskedName({ name, from, found, isElsewhere }: AskedName): void {
     this.#asksItself = false;
     if (state.run === null) return;
-    if (isElsewhere) return this.#giveUp("require.resolve");
+    if (isElsewhere) return this.#giveUp(ELSEWHERE);
     if (found !== null && isBuiltin(found)) return;
     if (from === undefined) {
       if (found !== null && !this.#seesImports) this.#loaded.add(found);

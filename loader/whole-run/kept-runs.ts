@@ -5,6 +5,7 @@ import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Reason } from "../../src/reason/reason.ts";
+import type { ClockRead } from "../../src/trace/clock-reads.ts";
 import type { LeftPlace } from "../../src/trace/left-files.ts";
 
 /** So many runs are known in one directory; the one that was noted longest ago goes. */
@@ -19,7 +20,21 @@ export interface KnownRun {
   readonly program: string;
   /** Milliseconds that the run took. */
   readonly took: number;
-  readonly end: KeptRun | { readonly kind: "refused"; readonly why: Reason };
+  readonly end: KeptRun | UnprovenRun | RefusedRun;
+}
+
+export interface RefusedRun {
+  readonly kind: "refused";
+  readonly why: Reason;
+  /** Where it has read the clock, if it was found that it depends on that (loader/whole-run/clock-proof.ts). */
+  readonly reads?: readonly ClockRead[];
+}
+
+/** It may be kept, if it does not depend on the time: its code is still to be looked at. */
+export interface UnprovenRun {
+  readonly kind: "unproven";
+  readonly kept: KeptRun;
+  readonly reads: readonly ClockRead[];
 }
 
 /** A file or folder that a run has written, as it was in the end. */

@@ -4,22 +4,28 @@
  */
 import { dirname, sep } from "node:path";
 import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
-import { callerPlace, callSites } from "../../audit/taps/caller.ts";
+import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
 import type { Reason } from "../../src/reason/reason.ts";
+import type { ClockRead, CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
 import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
-import { type CodePlace, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
+import { WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
-import { type KnownRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
+import { proveClock } from "./clock-proof.ts";
+import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { type Left, readPlaces, treeAt } from "./left-places.ts";
+import { isRefutedBy, leaveToProve, withProof } from "./unproven-runs.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
 const SHORTEST = 100;
 /** Characters of what a run read and printed: a longer record is not kept. */
 const LONGEST = 4 * 1024 * 1024;
+
+/** Characters of code that are looked at when a run ends, to see whether it depends on the time. What is left, another process looks at. */
+const MOST_AT_ONCE = 100_000;
 
 /** What says which time zone the system is in, where the environment does not. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
@@ -105,7 +111,9 @@ export class RememberedRun {
       state.run = null;
       this.modules.forget();
     };
-    const run = new WholeRun(onGivenUp, () => callerPlace(dirname(this.#own) + sep), onExitListener);
+    const folder = dirname(this.#own) + sep;
+    const caller = () => nearPlace(folder);
+    const run = new WholeRun({ onGivenUp, onExitListener, place: () => callerPlace(folder), caller, now: clock });
     this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
@@ -132,10 +140,20 @@ export class RememberedRun {
     const took = sinceStart();
     state.run = null;
     if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
-    const end = this.#endOf(this.#watch, code, forbidden);
-    this.#isKept = end.kind === "kept";
+    const before = readRun(this.#directory, this.#name);
+    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), this.#watch.run.clockReads, before);
+    this.#isKept = end.kind !== "refused";
     const known = { program: process.argv[1] as string, took, end };
-    if (!isSame(readRun(this.#directory, this.#name), known)) writeRun(this.#directory, this.#name, known);
+    if (!isSame(before, known)) writeRun(this.#directory, this.#name, known);
+    if (end.kind === "unproven") leaveToProve(this.#directory, this.#name);
+  }
+
+  /** What becomes of a run that may be kept, where it has read the clock. */
+  #proven(end: KeptRun | RefusedRun, reads: readonly ClockRead[], before: KnownRun | null): KnownRun["end"] {
+    if (end.kind === "refused" || reads.length === 0) return end;
+    if (before?.end.kind === "refused" && isRefutedBy(reads, before.end)) return before.end;
+    const proof = proveClock(reads, this.#parser, MOST_AT_ONCE);
+    return proof.kind === "open" ? { kind: "unproven", kept: end, reads } : withProof(end, proof, reads);
   }
 
   /** Whether the run may still be kept. */
@@ -148,7 +166,7 @@ export class RememberedRun {
     return this.#isKept;
   }
 
-  #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KnownRun["end"] {
+  #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KeptRun | RefusedRun {
     if (isStillAwaited() || code === UNSETTLED || (code !== 0 && endsByError())) run.giveUp({ kind: "throws" });
     if (forbidden !== null) run.giveUp(forbidden);
     if (this.modules.isTooMany) run.giveUp({ kind: "large-key" });

@@ -5,6 +5,7 @@
  */
 import { includes } from "../node/language.ts";
 import type { Reason } from "../reason/reason.ts";
+import { type ClockRead, ClockReads, type CodePlace } from "./clock-reads.ts";
 import type { AuditEvent, Pending } from "./event.ts";
 import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
 import { Recording, type Trace, type Written } from "./trace.ts";
@@ -42,16 +43,12 @@ const OWN_EVENTS: ReadonlySet<unknown> = new Set([
 ]);
 /** Bytes of all that a run writes: more is not kept. */
 export const MOST_CONTENT = 4 * 1024 * 1024;
+/** Functions that read the clock, and do nothing else. */
+const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "new Date", "performance.now"]);
 /** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */
 const OF_PROCESS: ReadonlySet<string> = new Set(["console", "absent", "as made"]);
 /** Part of the names of what opens files, among the kinds that stay inside. */
 const OPENING = "Zip";
-
-/** A line of a file, counted from 1. */
-export interface CodePlace {
-  readonly path: string;
-  readonly line: number;
-}
 
 /** What a run has written, as a later one would. */
 export interface WrittenByRun {
@@ -67,6 +64,20 @@ export interface WrittenByRun {
   readonly looked: readonly CodePlace[];
 }
 
+/** What a run needs to know of its process. */
+export interface RunHost {
+  /** Told once that the run will not be kept: nothing need be noted any more. */
+  readonly onGivenUp: () => void;
+  /** Told when the program has begun to listen to the end of the process. */
+  readonly onExitListener: () => void;
+  /** Where the code of the program is that has called a tapped function, perhaps by way of Node's; null where that is not known. */
+  readonly place: () => CodePlace | null;
+  /** The same where it has called that itself. */
+  readonly caller: () => CodePlace | null;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 export class WholeRun {
   /** Whether Node has handed on all that `node:process` exports, to modules that have imported it. */
   handsOnProcess = false;
@@ -78,21 +89,22 @@ export class WholeRun {
   readonly #looked = new Map<string, CodePlace>();
   /** Bytes of contents that would be kept. */
   #contentBytes = 0;
-  readonly #onGivenUp: () => void;
-  readonly #place: () => CodePlace | null;
-  /** To be called when the program has begun to listen to the end of the process. */
-  readonly onExitListener: () => void;
+  readonly #host: RunHost;
+  readonly #clockReads = new ClockReads();
   #effect: Reason | null = null;
 
-  /**
-   * @param onGivenUp told once that the run will not be kept: nothing need be noted any more
-   * @param place where the code of the program is that has called a tapped function; null where that is not known
-   * @param onExitListener told when the program has begun to listen to the end of the process
-   */
-  constructor(onGivenUp: () => void, place: () => CodePlace | null, onExitListener: () => void) {
-    this.#onGivenUp = onGivenUp;
-    this.#place = place;
-    this.onExitListener = onExitListener;
+  constructor(host: RunHost) {
+    this.#host = host;
+  }
+
+  /** Where the run has read the clock. Whether it depends on the time is not said by that. */
+  get clockReads(): readonly ClockRead[] {
+    return this.#clockReads.all;
+  }
+
+  /** To be called when the program has begun to listen to the end of the process. */
+  listensToExit(): void {
+    this.#host.onExitListener();
   }
 
   /** Notes an access of the program to the world outside. */
@@ -100,7 +112,7 @@ export class WholeRun {
     if (this.#effect !== null) return;
     switch (token?.kind) {
       case undefined:
-        if (staysInside(kind, name)) return;
+        if (staysInside(kind, name) || this.#noteClock(name)) return;
         return this.giveUp({ kind: "touches", event: kind, api: name, ...(why && { why }) });
       case "keyed":
       case "confined":
@@ -118,6 +130,11 @@ export class WholeRun {
     }
   }
 
+  #noteClock(api: string): boolean {
+    const { now, caller } = this.#host;
+    return CLOCKS.has(api) && this.#clockReads.note(api, now(), caller);
+  }
+
   /** @param otherwise why the run is not kept if nobody can tell whether it would write the same again */
   #noteWrite(written: Written, otherwise: Reason): void {
     const [operation, subject = "", , flags] = written.action;
@@ -130,7 +147,7 @@ export class WholeRun {
     this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: this.#keepsContents ? written.bytes : null }));
     this.#left.put({ action: written.action, content: written.content });
     if (!isFolder || flags !== "r") return;
-    this.#asked.push({ place: written.isTold ? null : this.#place(), isNew: written.isNew === true });
+    this.#asked.push({ place: written.isTold ? null : this.#host.place(), isNew: written.isNew === true });
   }
 
   #noteCopy(subject: string, { source }: Written, otherwise: Reason): void {
@@ -163,7 +180,7 @@ export class WholeRun {
    * @returns whether the run has written it: then the line of the code decides whether the run may be kept
    */
   looksAtOwn(path: string): boolean {
-    const place = this.settles(["readFile", path]) ? this.#place() : null;
+    const place = this.settles(["readFile", path]) ? this.#host.place() : null;
     if (place === null) return false;
     this.#looked.set(`${place.path}:${place.line}`, place);
     return true;
@@ -177,7 +194,7 @@ export class WholeRun {
   giveUp(why: Reason): void {
     if (this.#effect !== null) return;
     this.#effect = why;
-    this.#onGivenUp();
+    this.#host.onGivenUp();
   }
 
   /** What the run has written. To be called when it has ended. */

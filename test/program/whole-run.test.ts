@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   closeSync,
   cpSync,
   lstatSync,
@@ -25,10 +26,13 @@ import { dirname, join } from "node:path";
 import { after, describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { digest } from "../../audit/replay/answer-digest.ts";
 import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
 import { readsByExports } from "../../loader/hooks/source-reads.ts";
 import { nodeStripsTypes } from "../../loader/parse/typescript.ts";
+import { type KnownRun, readRun, writeRun } from "../../loader/whole-run/kept-runs.ts";
 import { readRuns } from "../../src/policy/runs.ts";
+import { type Dependency, packTrace, unpackTrace } from "../../src/trace/trace.ts";
 import { keptIn, wasAnswered } from "../support/kept-runs.ts";
 
 const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
@@ -524,6 +528,124 @@ test("a run in which calls were answered is answered", { skip }, async () => {
   assert.equal(readRuns(cache).at(-1)?.mode, "whole");
 });
 
+/** A package that reads the clock to see how often it is called, and one that measures and tells nobody, unless it is asked to. */
+const CLOCKS: Files = {
+  "node_modules/short/index.js": `const now = Date.now;
+    module.exports = function short(f) {
+      let count = 0, last = 0;
+      return function () {
+        const stamp = now(), left = 16 - (stamp - last);
+        last = stamp;
+        if (left > 0) { if (++count >= 800) return arguments[0]; } else count = 0;
+        return f.apply(undefined, arguments);
+      };
+    };`,
+  "node_modules/measures/index.js": `function told(options, start, made) {
+      if (options.debug) console.log("%d ms", Date.now() - start);
+      return made;
+    }
+    exports.make = (options) => { const began = performance.now(); return told(options, Date.now(), [1]); };
+    exports.took = () => { const start = Date.now(); return Date.now() - start; };
+    exports.late = (limit) => { const start = Date.now(); return Date.now() - start > limit ? "late" : "in time"; };
+    exports.years = (past) => { const now = new Date(); return now.getFullYear() - past; };
+    exports.all = () => [0].map(Date.now);`,
+};
+
+describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
+  const clocked: Record<string, [code: string, isAnswered: boolean]> = {
+    "is answered where only a package knows how often it is called": [
+      `import short from "short"; console.log([1, 2, 3].map(short((n) => n * 2)));`,
+      true,
+    ],
+    "is answered where what a package measures is not told": [
+      `import { make } from "measures"; console.log(make({}));`,
+      true,
+    ],
+    "is not answered where it is": [`import { make } from "measures"; console.log(make({ debug: true }));`, false],
+    "is not answered where a package returns it": [`import { took } from "measures"; console.log(took() < 0);`, false],
+    "is not answered where a package may break off": [
+      `import { late } from "measures"; console.log(late(60_000));`,
+      false,
+    ],
+    "is not answered where a function of the language asks": [
+      `import { all } from "measures"; console.log(all().length);`,
+      false,
+    ],
+    "is answered where a package needs the year": [`import { years } from "measures"; console.log(years(2000));`, true],
+    "is answered where the program needs the date": [
+      "const now = new Date(); console.log(now.getFullYear(), now.getMonth(), now.getDate());",
+      true,
+    ],
+    "is answered where the program measures and says nothing": [
+      "const start = performance.now(); console.log(1); const took = performance.now() - start;",
+      true,
+    ],
+    "is not answered where the program asks how fast it is": [
+      "let last = 0; const now = Date.now(); if (now - last < 5) last = 1; console.log(1);",
+      false,
+    ],
+    "is not answered where an accessor is the clock": [
+      'const o = {}; Object.defineProperty(o, "a", { get: Date.now }); Date.now(); console.log(o.a > 0);',
+      false,
+    ],
+  };
+  for (const [name, [code, isAnswered]] of Object.entries(clocked)) {
+    test(name, async () => {
+      const { folder, cache } = await laidOut({ "main.mjs": code, ...CLOCKS });
+      const outputs: string[] = [];
+      for (let i = 0; i < 3; i++) {
+        const before = keptIn(cache);
+        const { stdout, code: ended } = await run(folder, "main.mjs", { isAnswered }, cache);
+        outputs.push(stdout.replace(/\d+ ms/, "ms"));
+        assert.equal(ended, 0);
+        assert.equal(wasAnswered(before, keptIn(cache)), isAnswered && i > 0, `run ${i}`);
+      }
+      const { stdout } = await run(folder, "main.mjs", { isAnswered: false }, null);
+      assert.deepEqual(new Set(outputs), new Set([stdout.replace(/\d+ ms/, "ms")]));
+    });
+  }
+
+  test("is answered when a process that runs later has looked at a large package", async () => {
+    const large = `${CLOCKS["node_modules/short/index.js"]}\n${"// And so on, and so on.\n".repeat(5_000)}`;
+    const code = `import short from "short"; import { took } from "measures"; console.log([1].map(short((n) => n)), process.argv[2] && took() < 0);`;
+    const { folder, cache } = await laidOut({ "main.mjs": code, ...CLOCKS, "node_modules/short/index.js": large });
+    const kept = async (args: readonly string[]) => {
+      await run(folder, "main.mjs", { args, isAnswered: false }, cache);
+      const before = keptIn(cache).length;
+      spawnSync(process.execPath, [fileURLToPath(new URL("../../dist/prepare.cjs", import.meta.url)), cache, ""]);
+      return keptIn(cache).length - before;
+    };
+    assert.deepEqual([await kept([]), await kept(["1"])], [1, 0]);
+    const before = keptIn(cache);
+    const { stdout } = await run(folder, "main.mjs", { isAnswered: true }, cache);
+    assert.equal(stdout, "[ 1 ] undefined\n");
+    assert.equal(wasAnswered(before, keptIn(cache)), true);
+    // What was found to depend on the time is not looked at again.
+    await run(folder, "main.mjs", { args: ["1"], isAnswered: false }, cache);
+    assert.deepEqual(
+      readdirSync(join(cache, "prepare")).filter((name) => name.endsWith(".run")),
+      [],
+    );
+  });
+
+  test("is not answered in another year", async () => {
+    const { folder, cache } = await laidOut({ "main.mjs": "console.log(new Date().getFullYear() > 2000);" });
+    for (let i = 0; i < 2; i++) await run(folder, "main.mjs", { isAnswered: false }, cache);
+    const [kept] = keptIn(cache);
+    const name = (kept as string).split(" ")[0] as string;
+    const known = readRun(cache, name) as KnownRun;
+    assert.ok(known.end.kind === "kept");
+    const trace = unpackTrace(Buffer.from(known.end.trace));
+    const isYear = ({ query }: Dependency) => query.join() === "date,getFullYear";
+    assert.equal(trace.dependencies.filter(isYear).length, 1);
+    const dependencies = trace.dependencies.map((one) => (isYear(one) ? { ...one, answer: digest(1999) } : one));
+    writeRun(cache, name, { ...known, end: { ...known.end, trace: packTrace({ ...trace, dependencies }).toString() } });
+    const before = keptIn(cache);
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.equal(wasAnswered(before, keptIn(cache)), false);
+  });
+});
+
 describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
   const prints: Record<string, string> = {
     "in its order, to both streams": `console.log("a"); console.error("b"); process.stdout.write("c"); console.warn("d"); console.log("e");`,
@@ -538,6 +660,7 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
     "at the very end": `process.on("exit", () => console.log(2)); console.log(1);`,
+    "of modules that say `resolve` and `paths` without a question": `import { resolve } from "node:path"; const ask = (name, paths) => [resolve(name), { paths }]; console.log(ask("/a", 1));`,
     "of a file that a stream reads": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
     "after it has taken away what is not there": `import { rmSync } from "node:fs"; rmSync("none", { force: true }); console.log(1);`,
     "of an error that it has caught in the end": `process.on("uncaughtException", ({ message }) => console.log(message)); throw new Error("a");`,
@@ -777,6 +900,13 @@ describe("a run that writes files is answered, and they are there", { skip, conc
       code: `import { writeFile, rename } from "node:fs/promises"; await writeFile("data/new.txt", "one"); await rename("data/new.txt", "data/out.txt"); console.log(1);`,
       runs: gone,
     },
+    "as copies of what others may write, too": {
+      code: `import fs from "node:fs"; fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(1);`,
+      runs: [
+        [(folder) => chmodSync(join(folder, "data/there.txt"), 0o666), false],
+        [null, false],
+      ],
+    },
     "as copies": {
       code: `import fs from "node:fs"; fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
       runs: [...gone, [(folder) => writeFileSync(join(folder, "data/there.txt"), "other"), false], [null, true]],
@@ -786,6 +916,16 @@ describe("a run that writes files is answered, and they are there", { skip, conc
         const { size, isFile } = await fs.promises.stat("data/out.txt"); console.log(size,
           (await fs.promises.stat("data/out.txt")).isDirectory());`,
       runs: gone,
+    },
+    "beside what it takes away that was there": {
+      code: `import fs from "node:fs"; fs.unlinkSync("data/there.txt"); console.log(1);`,
+      runs: [
+        [null, false],
+        [null, false],
+        [(folder) => writeFileSync(join(folder, "data/there.txt"), "old"), false],
+        [null, false],
+      ],
+      leavesNothing: true,
     },
     "and ends with another code": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); process.exitCode = 2;`,
@@ -994,7 +1134,6 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", "other");`,
     "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
     "copied where nothing may be": `fs.copyFileSync("data/there.txt", "data/out.txt", fs.constants.COPYFILE_FICLONE);`,
-    "copied that others may write": `fs.chmodSync("data/there.txt", 0o666); fs.copyFileSync("data/there.txt", "data/out.txt");`,
     renamed: `fs.renameSync("data/there.txt", "data/out.txt"); fs.renameSync("data/out.txt", "data/there.txt");`,
     "written twice under two names": `fs.writeFileSync("data/out.txt", "a"); fs.writeFileSync("./data/out.txt", "b");`,
     "made where it must not be there": `try { fs.mkdirSync("data"); } catch { console.log(1); }`,

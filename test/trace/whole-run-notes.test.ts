@@ -6,11 +6,9 @@ import type { Trace } from "../../src/trace/trace.ts";
 import { WholeRun } from "../../src/trace/whole-run.ts";
 
 function noted(...tokens: readonly Token[]): { readonly run: WholeRun; readonly outcome: WholeRun["outcome"] } {
-  const run = new WholeRun(
-    () => undefined,
-    () => ({ path: "/p/a.js", line: 3 }),
-    () => undefined,
-  );
+  const place = () => ({ path: "/p/a.js", line: 3 });
+  const nothing = () => undefined;
+  const run = new WholeRun({ onGivenUp: nothing, onExitListener: nothing, place, caller: place, now: () => 7 });
   for (const token of tokens) run.note({ kind: "file", name: "fs.readFileSync", token });
   return { run, outcome: run.outcome };
 }

@@ -1,0 +1,330 @@
+/**
+ * What becomes of the present time that code reads. Much code reads the clock for its own ends: to see how often it is called, to measure a step and tell
+ * nobody, to know the year. Where the value goes nowhere else, nothing of it is in what the program does, or only what can be asked again.
+ *
+ * Values are followed through local variables, arithmetic and parameters of functions of the file. It is a question of where they may go, whatever
+ * the code does when it runs: so a way that is never taken counts, but for one that cannot have been taken without another reading of the clock.
+ */
+import type { Variable } from "eslint-scope";
+import { DATE_PARTS } from "../../audit/replay/date-parts.ts";
+import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
+import { visitAll } from "../parse/children.ts";
+import { parseUndecided } from "../parse/parse.ts";
+import { analyseScopes } from "../parse/scopes.ts";
+
+/** Methods that give the whole of it, as a number. */
+const WHOLE: ReadonlySet<string> = new Set(["getTime", "valueOf"]);
+const COMPARISONS: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
+/** Milliseconds: code that compares with so little asks how fast it is called. A result may depend on longer ones, as of a search that is broken off. */
+const SHORT = 1000;
+
+/** A number of milliseconds, or a Date. */
+type Kind = "number" | "date";
+
+/**
+ * @param lines on which the file has read the clock, counted from 1: all others have not
+ * @param mayCompare whether code may ask how fast it is called. What a program does itself may be about that
+ * @returns the parts of the date that count; null where more of the time may
+ * @throws SyntaxError where the file cannot be parsed
+ */
+export function clockUses(text: string, lines: ReadonlySet<number>, mayCompare: boolean): ReadonlySet<string> | null {
+  // V8 counts these as ends of lines, too.
+  if (/\r(?!\n)|[\u2028\u2029]/.test(text)) return null;
+  const { program, kind } = parseUndecided(text);
+  const scopes = analyseScopes(program, kind, { findsOnce: false });
+  if (scopes.evaluators.size > 0 || scopes.isEvaluating) return null;
+  const readings = new Readings(program as unknown as Node, scopes, startsOf(text));
+  // In a `with`, nobody knows which names are those of bindings.
+  if (readings.hasWith) return null;
+  const flow = new Flow(scopes, readings, lines, mayCompare);
+  for (const line of lines) {
+    const found = readings.on(line);
+    if (found.length === 0 || !found.every((one) => flow.isContained(one, readings.kindOf(one)))) return null;
+  }
+  return flow.parts;
+}
+
+function startsOf(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The calls of a file that may read the clock, by their lines. */
+class Readings {
+  readonly #scopes: Scopes;
+  readonly #starts: readonly number[];
+  readonly #byLine = new Map<number, Node[]>();
+  /** Whether the file has a `with`. */
+  readonly hasWith: boolean;
+
+  constructor(program: Node, scopes: Scopes, starts: readonly number[]) {
+    this.#scopes = scopes;
+    this.#starts = starts;
+    let hasWith = false;
+    visitAll(
+      program,
+      (node) => {
+        hasWith ||= node.type === "WithStatement";
+        if (this.#mayRead(node)) this.#add(node);
+      },
+      () => undefined,
+    );
+    this.hasWith = hasWith;
+  }
+
+  #add(node: Node): void {
+    const last = this.lineOf((node.callee ?? node.tag) as Node, "end");
+    for (let line = this.lineOf(node); line <= last; line++) {
+      const list = this.#byLine.get(line) ?? [];
+      list.push(node);
+      this.#byLine.set(line, list);
+    }
+  }
+
+  on(line: number): readonly Node[] {
+    return this.#byLine.get(line) ?? [];
+  }
+
+  kindOf({ type }: Node): Kind {
+    return type === "NewExpression" ? "date" : "number";
+  }
+
+  /** A function of the file reads the clock on lines of its own. */
+  #mayRead(node: Node): boolean {
+    if (node.type === "TaggedTemplateExpression") return true;
+    if (node.type === "NewExpression") return (node.arguments as Node[]).length === 0;
+    if (node.type !== "CallExpression") return false;
+    const callee = node.callee as Node;
+    if (callee.type === "Identifier") return functionOf(callee, this.#scopes) === null;
+    // Methods of dates only tell of a clock that was read before.
+    const name = callee.type === "MemberExpression" ? propertyName(callee) : null;
+    return name === null || !(WHOLE.has(name) || DATE_PARTS.has(name));
+  }
+
+  /** The line on which a node begins, or ends, counted from 1. */
+  lineOf(node: Node, side: "start" | "end" = "start"): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] as number) <= node[side]) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** The declaration of a function that a name always names; null if it may name anything else. */
+function functionOf(identifier: Node, scopes: Scopes): Node | null {
+  const variable = scopes.variableAt(identifier);
+  const [definition] = variable?.defs ?? [];
+  if (variable?.defs.length !== 1 || definition?.type !== "FunctionName") return null;
+  if (scopes.of(variable).some(({ write }) => write)) return null;
+  return definition.node as unknown as Node;
+}
+
+class Flow {
+  readonly parts = new Set<string>();
+  readonly #scopes: Scopes;
+  readonly #readings: Readings;
+  readonly #lines: ReadonlySet<number>;
+  readonly #mayCompare: boolean;
+  /** Bindings that are followed, and those that are looked at: what leads back to one is as contained as all else. */
+  readonly #followed = new Set<Variable>();
+  readonly #plain = new Set<Variable>();
+
+  constructor(scopes: Scopes, readings: Readings, lines: ReadonlySet<number>, mayCompare: boolean) {
+    this.#scopes = scopes;
+    this.#readings = readings;
+    this.#lines = lines;
+    this.#mayCompare = mayCompare;
+  }
+
+  /** Whether a value goes nowhere from an expression. */
+  isContained(node: Node, kind: Kind): boolean {
+    const parent = this.#scopes.parents.get(node) as Node;
+    switch (parent.type) {
+      case "ExpressionStatement":
+        return true;
+      case "BinaryExpression":
+        if (COMPARISONS.has(parent.operator as string)) return this.#isTestOfSpeed(parent);
+        return /^[-+*/]$/.test(parent.operator as string) && this.isContained(parent, "number");
+      case "UnaryExpression":
+        return /^[-+]$/.test(parent.operator as string) && this.isContained(parent, "number");
+      case "VariableDeclarator":
+        return parent.init === node && this.#isHeld(parent.id as Node, kind);
+      case "AssignmentExpression": {
+        const isPlain = parent.operator === "=" && parent.right === node;
+        return isPlain && this.#isHeld(parent.left as Node, kind) && this.isContained(parent, kind);
+      }
+      case "CallExpression":
+        return this.#isContainedBy(parent, node, kind) || this.#wasNeverMade(parent);
+      case "MemberExpression":
+        return parent.object === node && kind === "date" && this.#isPart(parent);
+      default:
+        return false;
+    }
+  }
+
+  #isHeld(target: Node, kind: Kind): boolean {
+    const variable = target.type === "Identifier" ? this.#scopes.namedBy(target) : null;
+    return variable !== null && this.#isContainedIn(variable, kind);
+  }
+
+  /** Whether a value goes nowhere from a binding of the file that nobody else sees. */
+  #isContainedIn(variable: Variable, kind: Kind): boolean {
+    if (this.#followed.has(variable)) return true;
+    this.#followed.add(variable);
+    const [definition] = variable.defs;
+    const isOwn = variable.defs.length === 1 && /^(Variable|Parameter)$/.test(definition?.type ?? "");
+    if (!isOwn || isShared(variable, this.#scopes)) return false;
+    if (definition?.type === "Parameter" && this.#asksForAll(definition.node as unknown as Node)) return false;
+    return this.#scopes.of(variable).every(({ node, reads, write }) => {
+      if (!reads) return true;
+      // `a += 1` and `a++` make another number of it, and keep it where it is.
+      return !write && this.isContained(node, kind);
+    });
+  }
+
+  /** Whether a call of a function of the file keeps an argument to itself. */
+  #isContainedBy(call: Node, argument: Node, kind: Kind): boolean {
+    const at = (call.arguments as Node[]).indexOf(argument);
+    const callee = call.callee as Node;
+    const called = callee.type === "Identifier" ? functionOf(callee, this.#scopes) : null;
+    if (at < 0 || called === null || (call.arguments as Node[]).some(({ type }) => type === "SpreadElement"))
+      return false;
+    const params = called.params as Node[];
+    if (params.some(({ type }) => type === "RestElement") || this.#asksForAll(called)) return false;
+    const param = params[at];
+    return param === undefined || this.#isHeld(param, kind);
+  }
+
+  /** Whether the code of a function may find its parameters by `arguments`. */
+  #asksForAll(called: Node): boolean {
+    return this.#scopes.within(called).some(({ name }) => name === "arguments");
+  }
+
+  /** Whether a member of a date is a method that is called at once, and gives what can be asked again, or goes nowhere. */
+  #isPart(member: Node): boolean {
+    const call = this.#scopes.parents.get(member) as Node;
+    const name = propertyName(member);
+    const isCalled =
+      call.type === "CallExpression" && call.callee === member && (call.arguments as Node[]).length === 0;
+    if (name === null || !isCalled) return false;
+    if (WHOLE.has(name)) return this.isContained(call, "number");
+    if (!DATE_PARTS.has(name)) return false;
+    this.parts.add(name);
+    return true;
+  }
+
+  /** Whether a comparison says nothing but how fast the code is called, and only decides which way it takes. */
+  #isTestOfSpeed(comparison: Node): boolean {
+    if (!this.#mayCompare || !this.#isOfShortTimes(comparison)) return false;
+    let test = comparison;
+    let parent = this.#scopes.parents.get(test) as Node;
+    while (parent.type === "LogicalExpression" || (parent.type === "UnaryExpression" && parent.operator === "!")) {
+      test = parent;
+      parent = this.#scopes.parents.get(test) as Node;
+    }
+    return parent.test === test;
+  }
+
+  /** Whether both operands are made of readings of the clock and of short times alone. */
+  #isOfShortTimes({ left, right }: Node): boolean {
+    return this.#isShortTime(left as Node) && this.#isShortTime(right as Node);
+  }
+
+  #isShortTime(node: Node): boolean {
+    switch (node.type) {
+      case "Literal":
+        return typeof node.value === "number" && node.value <= SHORT;
+      case "Identifier": {
+        const variable = this.#scopes.variableAt(node);
+        return variable !== null && this.#isShortTimeIn(variable);
+      }
+      case "BinaryExpression":
+        return /^[-+]$/.test(node.operator as string) && this.#isOfShortTimes(node);
+      case "UnaryExpression":
+        return /^[-+]$/.test(node.operator as string) && this.#isShortTime(node.argument as Node);
+      case "CallExpression":
+      case "NewExpression":
+        return this.#isSeen(node);
+      default:
+        return false;
+    }
+  }
+
+  /** Whether a binding holds nothing else, at any time. */
+  #isShortTimeIn(variable: Variable): boolean {
+    if (this.#plain.has(variable)) return true;
+    this.#plain.add(variable);
+    if (variable.defs.length !== 1 || variable.defs[0]?.type !== "Variable" || isShared(variable, this.#scopes))
+      return false;
+    return this.#scopes.of(variable).every(({ node, write }) => {
+      if (!write) return true;
+      const parent = this.#scopes.parents.get(node) as Node;
+      if (parent.type === "VariableDeclarator" && parent.id === node) return this.#isShortTime(parent.init as Node);
+      const isPlain = parent.type === "AssignmentExpression" && parent.operator === "=" && parent.left === node;
+      return isPlain && this.#isShortTime(parent.right as Node);
+    });
+  }
+
+  /** Whether a call stands on a line on which the clock was read. */
+  #isSeen(call: Node): boolean {
+    return (
+      this.#lines.has(this.#readings.lineOf(call)) && this.#readings.on(this.#readings.lineOf(call)).includes(call)
+    );
+  }
+
+  /**
+   * Whether a call was never made: one of its arguments, whatever they are, reads the clock by its name, on a line on which nobody has.
+   */
+  #wasNeverMade(call: Node): boolean {
+    const evaluated = (call.arguments as Node[]).flatMap(alwaysIn);
+    return evaluated.some((one) => isClock(one, this.#scopes) && !this.#isOnSeenLine(one));
+  }
+
+  #isOnSeenLine(call: Node): boolean {
+    const last = this.#readings.lineOf(call.callee as Node, "end");
+    for (let line = this.#readings.lineOf(call); line <= last; line++) if (this.#lines.has(line)) return true;
+    return false;
+  }
+}
+
+/** Whether a node is `Date.now()` of the global Date. */
+function isClock({ type, callee, arguments: given }: Node, scopes: Scopes): boolean {
+  if (type !== "CallExpression" || (given as Node[]).length > 0) return false;
+  const { type: of, object, computed, property } = callee as Node;
+  if (of !== "MemberExpression" || computed || (property as Node).name !== "now") return false;
+  const { type: kind, name } = object as Node;
+  return kind === "Identifier" && name === "Date" && scopes.variableAt(object as Node) === null;
+}
+
+/** The expressions in one that are evaluated whenever it is: no operands that may be left out, and nothing in functions. */
+function alwaysIn(node: Node): readonly Node[] {
+  switch (node.type) {
+    case "CallExpression":
+      return [node, ...alwaysIn(node.callee as Node), ...(node.arguments as Node[]).flatMap(alwaysIn)];
+    case "MemberExpression":
+      return node.optional ? [] : alwaysIn(node.object as Node);
+    case "BinaryExpression":
+      return [...alwaysIn(node.left as Node), ...alwaysIn(node.right as Node)];
+    case "TemplateLiteral":
+      return (node.expressions as Node[]).flatMap(alwaysIn);
+    default:
+      return [];
+  }
+}
+
+/** Whether others may see a binding: other modules, or what looks at the global object, of which the bindings of a script are properties. */
+function isShared(variable: Variable, scopes: Scopes): boolean {
+  const { parents } = scopes;
+  const declaration = parents.get(variable.defs[0]?.node as unknown as Node);
+  const isExported = (node: Node | undefined) => node !== undefined && /^Export/.test(parents.get(node)?.type ?? "");
+  return (
+    variable.scope.type === "global" ||
+    isExported(declaration) ||
+    scopes.of(variable).some(({ node }) => isExported(node))
+  );
+}

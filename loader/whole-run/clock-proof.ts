@@ -1,0 +1,72 @@
+/** Whether a run that has read the clock depends on the time: by what its code does with it, where it reads it. */
+import { files } from "../../audit/builtins/originals.ts";
+import { digest } from "../../audit/replay/answer-digest.ts";
+import { DATE, datePart } from "../../audit/replay/date-parts.ts";
+import { isOfPackage } from "../../src/config/project.ts";
+import { pathToFileURL } from "../../src/node/url.ts";
+import type { Reason } from "../../src/reason/reason.ts";
+import type { ClockRead } from "../../src/trace/clock-reads.ts";
+import type { Dependency } from "../../src/trace/trace.ts";
+import type { Parser } from "./asked-modules.ts";
+
+export type ClockProof =
+  /** It depends on no more than these parts of the date. */
+  | { readonly kind: "proven"; readonly asked: readonly Dependency[] }
+  | { readonly kind: "refuted"; readonly why: Reason }
+  /** There is too much code to be looked at now. */
+  | { readonly kind: "open" };
+
+/** @param most characters of code that may be parsed */
+export function proveClock(reads: readonly ClockRead[], parser: () => Parser, most: number): ClockProof {
+  const byFile = new Map<string, ClockRead[]>();
+  for (const read of reads) byFile.set(read.path, [...(byFile.get(read.path) ?? []), read]);
+  const texts = new Map<string, string>();
+  let size = 0;
+  for (const path of byFile.keys()) {
+    const text = textOf(path);
+    if (text === null) return refuted(reads);
+    size += text.length;
+    if (size > most) return { kind: "open" };
+    texts.set(path, text);
+  }
+  const asked = new Map<string, Dependency>();
+  for (const [path, ofFile] of byFile) {
+    const parts = partsIn(texts.get(path) as string, path, ofFile, parser);
+    for (const part of parts ?? []) {
+      const answer = digest(datePart(part, (ofFile[0] as ClockRead).first));
+      if (!ofFile.every(({ first, last }) => [first, last].every((time) => digest(datePart(part, time)) === answer))) {
+        return refuted(ofFile);
+      }
+      if ((asked.get(part)?.answer ?? answer) !== answer) return refuted(ofFile);
+      asked.set(part, { query: [DATE, part], answer, fingerprint: "" });
+    }
+    if (parts === null) return refuted(ofFile);
+  }
+  return { kind: "proven", asked: [...asked.values()] };
+}
+
+function textOf(path: string): string | null {
+  try {
+    return files.readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function partsIn(
+  text: string,
+  path: string,
+  reads: readonly ClockRead[],
+  parser: () => Parser,
+): ReadonlySet<string> | null {
+  const lines = new Set(reads.map(({ line }) => line));
+  try {
+    return parser().clockUses(text, lines, isOfPackage(pathToFileURL(path).href));
+  } catch {
+    return null;
+  }
+}
+
+function refuted([read]: readonly ClockRead[]): ClockProof {
+  return { kind: "refuted", why: { kind: "touches", event: "clock", api: read?.api ?? "Date" } };
+}

@@ -1,0 +1,146 @@
+/** What becomes of the present time that code reads. A line with "here" in a comment is one on which the clock was read. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { clockUses } from "../../loader/analyse/clock-uses.ts";
+
+const HERE = "/* here */";
+
+function usesOf(text: string, mayCompare = true): readonly string[] | null {
+  const lines = text.split("\n").flatMap((line, index) => (line.includes(HERE) ? [index + 1] : []));
+  const found = clockUses(text, new Set(lines), mayCompare);
+  return found && [...found].sort();
+}
+
+describe("the time goes nowhere", () => {
+  const contained: Record<string, string> = {
+    "a statement": "Date.now(); /* here */",
+    "a variable that nobody reads": "function f() { const start = Date.now(); /* here */ }",
+    "a difference that nobody reads": `function f() {
+      var start = new Date().getTime(); /* here */
+      var took = new Date().getTime() - start; /* here */
+      // console.log(took)
+    }`,
+    "a variable that is assigned later": `function f() {
+      let start;
+      start = +new Date(); /* here */
+      const took = performance.now() - start; /* here */
+    }`,
+    "a parameter that nobody reads": `function told(name, start) { return name; }
+      exports.f = () => told("a", Date.now()); /* here */`,
+    "a parameter that is only told by a call that was never made": `function told(options, start, data) {
+        if (options.debug) console.error("%d ms", Date.now() - start);
+        return data;
+      }
+      exports.f = (options, data) => told(options, Date.now(), data); /* here */`,
+    "a test of how often it is called": `const SPAN = 16, COUNT = 800, now = Date.now;
+      function shortOut(func) {
+        var count = 0, last = 0;
+        return function () {
+          var stamp = now(), remaining = SPAN - (stamp - last); /* here */
+          last = stamp;
+          if (remaining > 0) { if (++count >= COUNT) return arguments[0]; } else count = 0;
+          return func.apply(undefined, arguments);
+        };
+      }`,
+    "a test within others": `let last = 0;
+      function f(a) {
+        const now = performance.now(); /* here */
+        while (a && !(now - last < 5)) { last = now; }
+      }`,
+  };
+  for (const [name, text] of Object.entries(contained)) {
+    test(name, () => assert.deepEqual(usesOf(text), []));
+  }
+});
+
+describe("parts of the date count", () => {
+  const parts: Record<string, [text: string, parts: readonly string[]]> = {
+    "of a date that is made for it": ["exports.year = new Date().getFullYear(); /* here */", ["getFullYear"]],
+    "of a date in a variable": [
+      `function f(past) {
+        var now = new Date(); /* here */
+        return (now.getFullYear() - past.getFullYear()) * 12 + now.getMonth() - past.getMonth();
+      }`,
+      ["getFullYear", "getMonth"],
+    ],
+  };
+  for (const [name, [text, found]] of Object.entries(parts)) {
+    test(name, () => {
+      assert.deepEqual(usesOf(text), found);
+      assert.deepEqual(usesOf(text, false), found);
+    });
+  }
+});
+
+describe("the time may go elsewhere", () => {
+  const lost: Record<string, string> = {
+    "what is returned": "exports.f = () => Date.now(); /* here */",
+    "what is returned from a variable": "function f() { const a = Date.now(); /* here */\n return a; }",
+    "what is given to code of others": "log(Date.now()); /* here */",
+    "what is put into an object": "stats.start = Date.now(); /* here */",
+    "what an object holds": "const stats = { start: Date.now() }; /* here */",
+    "what a list holds": "const list = [Date.now()]; /* here */",
+    "what a text holds": "const text = `${Date.now()}`; /* here */\nexports.text = text;",
+    "what a text is made of": `const text = "a" + Date.now(); /* here */\nlog(text);`,
+    "what is exported": "export const start = Date.now(); /* here */",
+    "what is exported by its name": "const start = Date.now(); /* here */\nexport { start };",
+    "what is exported as a whole": "const start = Date.now(); /* here */\nexport default start;",
+    "what a global is assigned": "start = Date.now(); /* here */",
+    "what is taken apart": "const { a } = new Date(); /* here */",
+    "what is counted up": "let a = Date.now(); /* here */\na++; exports.f = () => a;",
+    "what is thrown": "function f() { throw Date.now(); } /* here */",
+    "what is awaited": "async function f() { await new Date(); } /* here */",
+    "what is spread": "f(...new Date()); /* here */",
+    "what is looked up by it": "const a = list[Date.now() % 5]; /* here */\nlog(a);",
+    "bits of it": "const a = Date.now() & 1; /* here */\nif (a > 0) log(1);",
+    "a date that is given on": "exports.f = () => new Date(); /* here */",
+    "a part that changes soon": "exports.s = new Date().getSeconds(); /* here */",
+    "a text of a date": "exports.s = new Date().toISOString(); /* here */",
+    "a method that is not called": "exports.s = new Date().getFullYear; /* here */",
+    "a method that is found by a text": "exports.s = new Date()[name](); /* here */",
+    "a member of a number": "exports.s = Date.now().toString(36); /* here */",
+    "a comparison that is told": "exports.f = (last) => { const a = Date.now() < 5; /* here */\n return a; };",
+    "a comparison with a time that others say":
+      "exports.f = (last) => { if (Date.now() - last < 5) return 1; }; /* here */",
+    "a comparison with a long time": `let last = 0;
+      exports.f = () => { const now = Date.now(); /* here */
+        if (now - last > 60000) return 1; last = now; };`,
+    "a comparison of equals": "let last = 0; exports.f = () => { if (Date.now() === last) return 1; }; /* here */",
+    "a parameter that is told": `function told(start) { console.error(Date.now() - start); } /* here */
+      told(Date.now()); /* here */`,
+    "a parameter that is told by itself": `function told(start) { log(start); }
+      told(Date.now()); /* here */`,
+    "a call that would be made before the clock is read": `function told(start) { log(start)(Date.now()); }
+      told(Date.now()); /* here */`,
+    "a call of which only an operand reads the clock": `function told(start, a) { log(start, a && Date.now()); }
+      told(Date.now()); /* here */`,
+    "a call in which another Date is asked": `function told(start, Date) { log(start - Date.now()); }
+      told(Date.now()); /* here */`,
+    "a parameter of a function that may be another": `function told(start) { }
+      if (a) told = log;
+      told(Date.now()); /* here */`,
+    "a parameter of a function that takes all": `function told(...all) { log(all); }
+      told(Date.now()); /* here */`,
+    "a parameter of a function that asks for all": `function told(start) { log(arguments); }
+      told(Date.now()); /* here */`,
+    "a parameter that a function captures": `function told(start) { return () => start; }
+      told(Date.now()); /* here */`,
+    "a parameter that is assigned, and found by another name": `function f(a) { a = Date.now(); /* here */
+      return arguments[0]; }`,
+    "a variable in a with": `function f(o) { var start = Date.now(); /* here */
+      with (o) { log(start); } }`,
+    "lines that end otherwise": "const a = 1;\rDate.now(); /* here */",
+    "code that calls eval": "function f(text) { const start = Date.now(); eval(text); } /* here */",
+    "another call on the line": "const a = Date.now(), b = other(); exports.b = b; /* here */",
+    "a line without a call": "const a = now; /* here */",
+  };
+  for (const [name, text] of Object.entries(lost)) test(name, () => assert.equal(usesOf(text), null));
+
+  test("a test of how often it is called, in code of the program's own", () => {
+    const text = `let last = 0;
+      function f() { const now = Date.now(); /* here */
+        if (now - last < 16) return 1; last = now; }`;
+    assert.deepEqual(usesOf(text), []);
+    assert.equal(usesOf(text, false), null);
+  });
+});
