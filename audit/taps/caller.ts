@@ -25,24 +25,39 @@ export function callerPlace(own: string): { readonly path: string; readonly line
   return frame && { path: frame.path, line: frame.site.getLineNumber() ?? 0 };
 }
 
-/** The part of Node by which a tap tells what it sees. */
-const CHANNELS = "node:diagnostics_channel";
-
 /**
  * The line of the program that has called a tapped function itself; null where a function of Node or of the language has. Cost: about 3 us.
  * @param own dumbo's folder
+ * @param tell the function by which the tap tells of it, which is on the stack
  */
-export function nearPlace(own: string): { readonly path: string; readonly line: number } | null {
-  const sites = callSites(16);
+export function nearPlace(
+  own: string,
+  tell: (...args: never) => void,
+): { readonly path: string; readonly line: number } | null {
+  const sites = callSites(NEAR, tell);
   for (let i = 0; i < sites.length; i++) {
     const site = sites[i] as NodeJS.CallSite;
     const name = site.getFileName();
-    if (name === CHANNELS) continue;
     if (!name || startsWith(name, "node:")) return null;
-    const path = startsWith(name, "file:") ? fileURLToPath(name) : name;
+    const path = pathOf(name);
     if (!isOwnName(path, own)) return { path, line: site.getLineNumber() ?? 0 };
   }
   return null;
+}
+
+/** So many functions of dumbo's may stand between a tapped function and what tells of it, and one of the program's. */
+const NEAR = 4;
+
+const paths = new Map<string, string>();
+
+/** The path in the name of a script. */
+function pathOf(name: string): string {
+  let path = paths.get(name);
+  if (path === undefined) {
+    path = startsWith(name, "file:") ? fileURLToPath(name) : name;
+    paths.set(name, path);
+  }
+  return path;
 }
 
 /** The innermost frame of the program's, and its file. */
@@ -106,7 +121,7 @@ function fileNames(limit: number): (string | null)[] {
  * The innermost frames on the stack, this module's first; none where the program does not let the limit be set.
  * @param below if given, a function on the stack: the first frame is then that of its caller
  */
-export function callSites(limit: number, below?: () => unknown): NodeJS.CallSite[] {
+export function callSites(limit: number, below?: (...args: never) => unknown): NodeJS.CallSite[] {
   const before = settable("prepareStackTrace");
   const limitBefore = settable("stackTraceLimit");
   if (before === null || limitBefore === null) return [];

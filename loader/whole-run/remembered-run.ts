@@ -5,6 +5,7 @@
 import { dirname, sep } from "node:path";
 import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
 import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
+import { touch } from "../../audit/taps/touch.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { ClockRead, CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
@@ -112,7 +113,7 @@ export class RememberedRun {
       this.modules.forget();
     };
     const folder = dirname(this.#own) + sep;
-    const caller = () => nearPlace(folder);
+    const caller = () => nearPlace(folder, touch);
     const run = new WholeRun({ onGivenUp, onExitListener, place: () => callerPlace(folder), caller, now: clock });
     this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
