@@ -9,17 +9,18 @@ import { runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { FileChange } from "../../src/trace/left-files.ts";
 import type { WholeRun } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
-import { ask, type Query } from "../replay/dependencies.ts";
-import { pathText } from "../replay/file-signature.ts";
+import { files } from "../builtins/originals.ts";
+import { ask, type Query, TREE } from "../replay/dependencies.ts";
+import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, targetOf } from "../replay/write-targets.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
 import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
-import { modeText, planOf, unaudited, writtenBy } from "./writes.ts";
+import { isOfUsualMode, modeText, planOf, unaudited, writtenBy } from "./writes.ts";
 
 interface Plan {
-  readonly change: FileChange;
+  readonly changes: readonly FileChange[];
   /** What has to be as it is for the change to succeed again, where the run has not settled that itself. */
   readonly asks: readonly Query[];
 }
@@ -31,43 +32,81 @@ const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan | null>>
     const options = plain(how, "encoding", "mode", "flag");
     const isText = typeof data === "string" || ArrayBuffer.isView(data);
     if (path === null || options === null || !isText || (options.flag ?? "a") !== "a") return null;
-    return isFileOrNothing(path) ? { change: { kind: "appended", path }, asks: [] } : null;
+    return isFileOrNothing(path) ? changing({ kind: "appended", path }) : null;
+  },
+  cp([from, to, how]) {
+    const options = plain(how, "recursive");
+    const source = pathText(from);
+    const path = pathText(to);
+    if (options?.recursive !== true || source === null || path === null) return null;
+    return copyOfTree(source, path);
   },
   createWriteStream([given, how, ...more]) {
     const path = pathText(given);
     const options = plain(how, "encoding", "flags", "mode", "autoClose", "emitClose", "highWaterMark");
     const mode = options && modeText(options.mode);
     if (path === null || options === null || mode === null || more.length > 0 || !isFileOrNothing(path)) return null;
-    if (options.flags === "a") return { change: { kind: "appended", path }, asks: [] };
-    return (options.flags ?? "w") === "w" ? { change: { kind: "begun", path, mode }, asks: [] } : null;
+    if (options.flags === "a") return changing({ kind: "appended", path });
+    return (options.flags ?? "w") === "w" ? changing({ kind: "begun", path, mode }) : null;
   },
   rename([from, to]) {
     const path = pathText(from);
     const target = pathText(to);
     if (path === null || target === null || !isFileOrNothing(target)) return null;
-    return { change: { kind: "moved", path, to: target }, asks: [] };
+    return changing({ kind: "moved", path, to: target });
   },
   rm([given, how]) {
     const options = plain(how, "force", "recursive", "maxRetries", "retryDelay");
     return options && removal(given, options.force === true);
   },
-  rmdir: ([given, how]) => {
+  rmdir([given, how]) {
     const plan = how === undefined ? removal(given, false) : null;
-    return plan && { ...plan, asks: [...plan.asks, ["readdir", plan.change.path, "", ""]] };
+    return plan && { ...plan, asks: [...plan.asks, ["readdir", pathText(given) as string, "", ""]] };
   },
   unlink: ([given]) => removal(given, false),
 };
 
 function removal(given: unknown, mayBeMissing: boolean): Plan | null {
   const path = pathText(given);
-  return path === null ? null : { change: { kind: "removed", path }, asks: mayBeMissing ? [] : [["exists", path]] };
+  return path === null ? null : { changes: [{ kind: "removed", path }], asks: mayBeMissing ? [] : [["exists", path]] };
 }
+
+function changing(change: FileChange): Plan {
+  return { changes: [change], asks: [] };
+}
+
+/** The plan of copying a folder with all that is in it; null where that is more than files and folders that could be made otherwise, or too much. */
+function copyOfTree(source: string, given: string): Plan | null {
+  const to = given.endsWith("/") ? given.slice(0, -1) : given;
+  if (signatureOf(source, "directory") === null || !fits("folder", targetOf(to))) return null;
+  const entries = files.readdirSync(toPath(source), { recursive: true, withFileTypes: true });
+  if (entries.length > MOST_COPIED) return null;
+  const root = files.realpathSync(toPath(source));
+  const changes: FileChange[] = [{ kind: "made", path: to }];
+  const asks: Query[] = [[TREE, source]];
+  for (const entry of entries) {
+    const inside = `${files.realpathSync(entry.parentPath ?? entry.path)}/${entry.name}`.slice(root.length);
+    const path = `${to}${inside}`;
+    if (entry.isDirectory()) {
+      if (!fits("folder", targetOf(path))) return null;
+      changes.push({ kind: "made", path });
+    } else {
+      if (!entry.isFile() || !isFileOrNothing(path) || !isOfUsualMode(`p${root}${inside}`)) return null;
+      changes.push({ kind: "begun", path, mode: "" });
+      asks.push(["readFile", `p${root}${inside}`, ""]);
+    }
+  }
+  return { changes, asks };
+}
+
+/** So many files and folders are copied by a call. */
+const MOST_COPIED = 2_000;
 
 function isFileOrNothing(path: string): boolean {
   return fits("file", targetOf(path));
 }
 
-const NAME = /^fs\.(?:promises\.)?(appendFile|createWriteStream|rename|rm|rmdir|unlink)(Sync)?$/;
+const NAME = /^fs\.(?:promises\.)?(appendFile|cp(?=Sync)|createWriteStream|rename|rm|rmdir|unlink)(Sync)?$/;
 /** Functions that write whole files and folders, and call a function when it is done. Their other forms have taps of their own (writes.ts). */
 const WRITES_WHOLE = /^fs\.(copyFile|mkdir|writeFile)$/;
 
@@ -127,7 +166,9 @@ function tellerOf(kind: string, name: string): MakeTell | null {
       if (now === null) return null;
       run.note({ kind, name, token: { kind: "observed", dependency: { query, ...now } } });
     }
-    return (pending) => run.change(made.change, kind, name, pending);
+    return (pending) => {
+      for (const [at, change] of made.changes.entries()) run.change(change, kind, name, at === 0 ? pending : undefined);
+    };
   };
 }
 

@@ -114,8 +114,12 @@ export function planOf(verb: string, args: readonly unknown[]): PlannedWrite | W
 function sourceOf(path: string): Dependency | null {
   const query = ["readFile", path, ""];
   const now = ask(query);
-  const isPlain = (files.statSync(toPath(path)).mode & umask()) === 0;
-  return now && isPlain ? { query, ...now } : null;
+  return now && isOfUsualMode(path) ? { query, ...now } : null;
+}
+
+/** Whether the mode of a file is one that a new file can be given. */
+export function isOfUsualMode(path: string): boolean {
+  return (files.statSync(toPath(path)).mode & umask()) === 0;
 }
 
 /** Tells of a write. */

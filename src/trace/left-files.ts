@@ -12,6 +12,8 @@ export type FileChange =
   | { readonly kind: "moved"; readonly path: string; readonly to: string }
   /** A file is written piece by piece: only the end shows what is in it. */
   | { readonly kind: "begun"; readonly path: string; readonly mode: string }
+  /** A folder is there, with all above it. */
+  | { readonly kind: "made"; readonly path: string }
   /** More is written at the end of a file that the run has written. */
   | { readonly kind: "appended"; readonly path: string };
 
@@ -65,6 +67,9 @@ export class LeftFiles {
         this.put({ action: [operation as string, change.to, ...rest], content: place.content });
         return true;
       }
+      case "made":
+        this.put({ action: ["folder", path, "", "r"], content: "" });
+        return true;
       case "begun":
         this.put({ action: ["file", path, change.mode], content: null });
         return true;

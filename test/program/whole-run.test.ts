@@ -907,6 +907,18 @@ describe("a run that writes files is answered, and they are there", { skip, conc
         [null, false],
       ],
     },
+    "as a copy of a folder": {
+      code: `import fs from "node:fs"; fs.cpSync("data", "out", { recursive: true }); console.log(fs.readFileSync("out/there.txt", "utf8"));`,
+      runs: [
+        ...gone,
+        [(folder) => writeFileSync(join(folder, "data/more.txt"), "more"), false],
+        [null, true],
+        [(folder) => writeFileSync(join(folder, "out/there.txt"), "other"), false],
+        [null, true],
+        [(folder) => symlinkSync("there.txt", join(folder, "data/link.txt")), false],
+        [null, false],
+      ],
+    },
     "as copies": {
       code: `import fs from "node:fs"; fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(fs.readFileSync("data/out.txt", "utf8"));`,
       runs: [...gone, [(folder) => writeFileSync(join(folder, "data/there.txt"), "other"), false], [null, true]],
@@ -1133,6 +1145,8 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "written by a stream of a descriptor": `fs.createWriteStream("", { fd: fs.openSync("data/out.txt", "w") }).end("a");`,
     "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", "other");`,
     "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
+    "copied with others, by a promise": `await fs.promises.cp("data", "out", { recursive: true });`,
+    "copied with others, and told of": `fs.cpSync("data", "out", { recursive: true, filter: (from) => { console.log(from); return true; } });`,
     "copied where nothing may be": `fs.copyFileSync("data/there.txt", "data/out.txt", fs.constants.COPYFILE_FICLONE);`,
     renamed: `fs.renameSync("data/there.txt", "data/out.txt"); fs.renameSync("data/out.txt", "data/there.txt");`,
     "written twice under two names": `fs.writeFileSync("data/out.txt", "a"); fs.writeFileSync("./data/out.txt", "b");`,
