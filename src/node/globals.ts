@@ -29,6 +29,8 @@ const OwnBuffer = own as unknown as BufferConstructor;
 
 const { cwd, geteuid, hrtime, kill, uptime } = process;
 
+/** The process itself, whatever the program makes of the name. */
+const nodeProcess = globalThis.process;
 /** `process` with pristine methods. The bundles that get it only read its other members. */
 const ownProcess: NodeJS.Process = Object.assign(Object.create(process), { cwd, geteuid, hrtime, kill, uptime });
 
@@ -94,6 +96,7 @@ const {
 /** `Date` is V8's own class. The program finds a tap under that name, so it cannot replace the `now` of this one. */
 export {
   clock as Date,
+  nodeProcess as process,
   OwnArray as Array,
   OwnArrayBuffer as ArrayBuffer,
   OwnAtomics as Atomics,

@@ -659,6 +659,7 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
     "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
+    "while the program has another process": `const own = process; globalThis.process = { exitCode: 5 }; console.log(1); globalThis.process = own; console.log(2);`,
     "at the very end": `process.on("exit", () => console.log(2)); console.log(1);`,
     "of modules that say `resolve` and `paths` without a question": `import { resolve } from "node:path"; const ask = (name, paths) => [resolve(name), { paths }]; console.log(ask("/a", 1));`,
     "of a file that a stream reads": `import { createReadStream } from "node:fs"; const made = createReadStream("main.mjs"); console.log(Reflect.ownKeys(made).length); for await (const chunk of made) console.log(chunk.length);`,
