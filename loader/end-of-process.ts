@@ -1,40 +1,40 @@
 /**
- * The listeners by which dumbo learns that the process ends: one in front of those of the program, which do not run where one of them ends the process at
- * once; and, where the program has any, one behind them, which sees what they print.
+ * When the process ends: dumbo's work is done in front of what the program listens with, which does not come to its end where it ends the process at once;
+ * and what has to see what that prints, behind it. No listener of dumbo's is among those of the process.
  */
-import { listeners, on, prependListener, removeListener } from "../audit/builtins/originals.ts";
-
-type Listener = (code: number) => void;
+import { listeners } from "../audit/builtins/originals.ts";
+import { watchOwnEvents } from "../audit/taps/process.ts";
 
 /** A listener of Node's own, which it takes away again. */
 const OF_NODE = "handleProcessExit";
 
-export class EndOfProcess {
-  readonly #first: Listener;
-  readonly #last: Listener;
+export interface Endings {
+  /** There is nothing left to do, unless somebody finds something. */
+  readonly idle: () => void;
+  /** The process ends. */
+  readonly first: (code: number) => void;
+  /** All listeners of the program have run. */
+  readonly last: () => void;
+}
 
-  /**
-   * @param first is called in front of the program's listeners
-   * @param last is called behind them, after {@link goBehind}
-   */
-  constructor(first: Listener, last: Listener) {
-    this.#first = (code) => first(code);
-    this.#last = (code) => last(code);
-    // In front of a listener that Node takes away again: behind the first one, Node 20 would take that away by the program's `Array.prototype.shift`.
-    prependListener("exit", this.#first);
-  }
+export function watchEnd({ idle, first, last }: Endings): void {
+  watchOwnEvents({
+    before(event, code) {
+      if (event === "beforeExit") idle();
+      else if (isEnding()) first(code);
+    },
+    after(event) {
+      if (event === "exit" && isEnding()) last();
+    },
+  });
+}
 
-  /** The program has added a listener. */
-  goBehind(): void {
-    removeListener("exit", this.#last);
-    on("exit", this.#last);
-  }
+/** A program may emit the event itself, and go on. */
+function isEnding(): boolean {
+  return (process as { _exiting?: unknown })._exiting === true;
+}
 
-  /** Whether code of the program runs after the first listener; "unseen" where some of it runs after the last one. */
-  get follows(): "nothing" | "listeners" | "unseen" {
-    const all = listeners("exit");
-    const own: readonly unknown[] = [this.#first, this.#last];
-    if (!all.some((one) => !own.includes(one) && one.name !== OF_NODE)) return "nothing";
-    return all.at(-1) === this.#last ? "listeners" : "unseen";
-  }
+/** Whether code of the program runs while the process ends. */
+export function listensToEnd(): boolean {
+  return listeners("exit").some(({ name }) => name !== OF_NODE);
 }

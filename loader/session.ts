@@ -7,7 +7,6 @@ import {
   clock,
   env,
   idle,
-  on,
   ran,
   random,
   setImmediate,
@@ -44,7 +43,7 @@ import type { AuditEvent } from "../src/trace/event.ts";
 import { state } from "../src/trace/frames.ts";
 import { WorkClock } from "../src/value/work-clock.ts";
 import { EarlierRuns } from "./earlier-runs.ts";
-import { EndOfProcess } from "./end-of-process.ts";
+import { listensToEnd, watchEnd } from "./end-of-process.ts";
 import { type ExitSettings, keep, prepareBeside, type Run, recordOf, tell } from "./exit.ts";
 import type { Loader } from "./hooks/load.ts";
 import { SHORTEST_RUN } from "./hooks/package-budget.ts";
@@ -95,9 +94,8 @@ export class Session {
   /** Modules of the program that run with another text than dumbo's: URLs. */
   readonly #overruled: string[] = [];
   readonly #earlier: EarlierRuns;
-  readonly #exit: EndOfProcess;
   #hasLeft = false;
-  /** Whether the run as a whole goes on behind the first listener to the end of the process. */
+  /** Whether the run as a whole goes on while the program's listeners to its end run. */
   #goesOn = false;
   #writeLog: (text: string) => void = writeError;
   /** Whether a process may be started that analyses what is passed over while the program runs. */
@@ -129,18 +127,13 @@ export class Session {
       const folder = realpathSync(directory) + sep;
       replayWrites((path) => path.startsWith(folder) || this.#isModule(path));
     }
-    on("beforeExit", () => {
-      if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
+    watchEnd({
+      idle: () => {
+        if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
+      },
+      first: (code) => quietly(() => this.#leave(code)),
+      last: () => quietly(() => this.#leaveBehind()),
     });
-    this.#exit = new EndOfProcess(
-      (code) => quietly(() => this.#leave(code)),
-      () => quietly(() => this.#leaveBehind()),
-    );
-  }
-
-  /** Begins to note the run as a whole. To be called when the taps are in, and nothing of the program has run. */
-  beginRun(): void {
-    this.#settings.remembered?.begin(() => this.#exit.goBehind());
   }
 
   #makeHost(): Host {
@@ -323,9 +316,7 @@ export class Session {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     const { remembered } = this.#settings;
-    const { follows } = this.#exit;
-    if (follows === "unseen") remembered?.giveUp("process.on");
-    this.#goesOn = follows === "listeners" && remembered?.isNoted === true;
+    this.#goesOn = listensToEnd() && remembered?.isNoted === true;
     if (!this.#goesOn) unaudited(() => this.#keepRun(code));
     tell(this.#memoizer, this.#settings, this.#end(), this.#overruled);
     // What the program does from now on is still told to the run.

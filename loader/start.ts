@@ -156,7 +156,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
     };
     installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
   }
-  session.beginRun();
+  remembered?.begin();
 }
 
 /** What the user has set, and what earlier runs say of guards. */

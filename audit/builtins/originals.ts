@@ -54,10 +54,6 @@ export function env(): NodeJS.ProcessEnv {
   return current;
 }
 
-/** `process.on`, for dumbo's own listeners. */
-export const on: typeof process.on = process.on.bind(process);
-export const prependListener: typeof process.prependListener = process.prependListener.bind(process);
-export const removeListener: typeof process.removeListener = process.removeListener.bind(process);
 /** The listeners of an event of the process, in their order. */
 export const listeners = process.listeners.bind(process) as (event: string) => readonly { readonly name: string }[];
 

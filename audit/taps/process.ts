@@ -4,7 +4,7 @@
  */
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
-import { isOwnEvent } from "../../src/trace/whole-run.ts";
+import { isOwnEvent, staysInside } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { isCalledByNode, isReadForExport } from "./caller.ts";
@@ -20,6 +20,7 @@ import {
   tapMethods,
   tapped,
   tappedBriefly,
+  tappedByCall,
   tappedWhileRecording,
 } from "./wrap.ts";
 
@@ -95,7 +96,7 @@ function tapListeners(): void {
   for (const key of listeners.split(" ")) {
     const method: unknown = Reflect.get(process, key);
     if (typeof method !== "function" || Object.hasOwn(process, key)) continue;
-    const make = ADDING.has(key) ? tappedAdding : tapped;
+    const make = key === "emit" ? tappedEmit : ADDING.has(key) ? tappedAdding : tapped;
     const value = make(method, "process", `process.${key}`);
     Reflect.defineProperty(owner, key, { configurable: true, enumerable: true, writable: true, value });
   }
@@ -107,14 +108,46 @@ const ADDING: ReadonlySet<string> = new Set(["on", "addListener", "once", "prepe
 /** The tap of a method that adds a listener: the run as a whole is told of it only where the event may come from outside. */
 const tappedAdding: MakeTap = (original, kind, name) => {
   const trap: Trap = (add, self, args) => {
-    const [event] = args;
-    const tell = isOwnEvent(event) ? touchCalls : touch;
+    const tell = isOwnEvent(args[0]) ? touchCalls : touch;
     tell(kind, name);
-    const result: unknown = Reflect.apply(add, self, args);
-    if (event === "exit") state.run?.listensToExit();
-    return result;
+    return Reflect.apply(add, self, args);
   };
   const tap = tappedWhileRecording(original, trap);
+  noteNoticed(tap, original, name);
+  return tap;
+};
+
+/** Events by which the process tells of its end. */
+type EndEvent = "beforeExit" | "exit";
+
+/** Is told when the process emits such an event. */
+export interface OwnEventWatcher {
+  /** In front of the program's listeners. */
+  before(event: EndEvent, code: number): void;
+  /** Behind them, unless one of them throws. */
+  after(event: EndEvent): void;
+}
+
+let watcher: OwnEventWatcher | null = null;
+
+/** Has a watcher told of the end of the process, in the place of another one. */
+export function watchOwnEvents(its: OwnEventWatcher): void {
+  watcher = its;
+}
+
+/** The tap of `emit`, by which Node itself tells of the end. A listener of dumbo's would be one too many: Node warns of the eleventh. */
+const tappedEmit: MakeTap = (original, kind, name) => {
+  const trap: Trap = (emit, self, args) => {
+    if (state.hears(staysInside(kind, name))) touch(kind, name);
+    const [event, code] = args;
+    if (watcher === null || self !== process || (event !== "exit" && event !== "beforeExit"))
+      return Reflect.apply(emit, self, args);
+    watcher.before(event, Number(code));
+    const result: unknown = Reflect.apply(emit, self, args);
+    watcher.after(event);
+    return result;
+  };
+  const tap = tappedByCall(original, () => trap);
   noteNoticed(tap, original, name);
   return tap;
 };

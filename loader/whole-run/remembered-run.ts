@@ -100,11 +100,8 @@ export class RememberedRun {
     this.#name = name;
   }
 
-  /**
-   * Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run.
-   * @param onExitListener told when the program has begun to listen to the end of the process
-   */
-  begin(onExitListener: () => void): void {
+  /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
+  begin(): void {
     if (this.#isReadOnly || this.#forbidden !== null || !this.modules.isTold(this.#own)) return;
     const asked = askedOfSystem();
     if (asked === null) return;
@@ -114,7 +111,7 @@ export class RememberedRun {
     };
     const folder = dirname(this.#own) + sep;
     const caller = () => nearPlace(folder, touch);
-    const run = new WholeRun({ onGivenUp, onExitListener, place: () => callerPlace(folder), caller, now: clock });
+    const run = new WholeRun({ onGivenUp, place: () => callerPlace(folder), caller, now: clock });
     this.#watch = { run, asked, began: sinceStart() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;

@@ -68,8 +68,6 @@ export interface WrittenByRun {
 export interface RunHost {
   /** Told once that the run will not be kept: nothing need be noted any more. */
   readonly onGivenUp: () => void;
-  /** Told when the program has begun to listen to the end of the process. */
-  readonly onExitListener: () => void;
   /** Where the code of the program is that has called a tapped function, perhaps by way of Node's; null where that is not known. */
   readonly place: () => CodePlace | null;
   /** The same where it has called that itself. */
@@ -100,11 +98,6 @@ export class WholeRun {
   /** Where the run has read the clock. Whether it depends on the time is not said by that. */
   get clockReads(): readonly ClockRead[] {
     return this.#clockReads.all;
-  }
-
-  /** To be called when the program has begun to listen to the end of the process. */
-  listensToExit(): void {
-    this.#host.onExitListener();
   }
 
   /** Notes an access of the program to the world outside. */

@@ -8,7 +8,7 @@ import { WholeRun } from "../../src/trace/whole-run.ts";
 function noted(...tokens: readonly Token[]): { readonly run: WholeRun; readonly outcome: WholeRun["outcome"] } {
   const place = () => ({ path: "/p/a.js", line: 3 });
   const nothing = () => undefined;
-  const run = new WholeRun({ onGivenUp: nothing, onExitListener: nothing, place, caller: place, now: () => 7 });
+  const run = new WholeRun({ onGivenUp: nothing, place, caller: place, now: () => 7 });
   for (const token of tokens) run.note({ kind: "file", name: "fs.readFileSync", token });
   return { run, outcome: run.outcome };
 }
