@@ -34,7 +34,9 @@ function isEnding(): boolean {
   return (process as { _exiting?: unknown })._exiting === true;
 }
 
-/** Whether code of the program runs while the process ends. */
+/** Whether code of the program runs while the process ends. By no method of arrays: the program may have replaced those by now. */
 export function listensToEnd(): boolean {
-  return listeners("exit").some(({ name }) => name !== OF_NODE);
+  const all = listeners("exit");
+  for (let i = 0; i < all.length; i++) if (all[i]?.name !== OF_NODE) return true;
+  return false;
 }

@@ -212,6 +212,7 @@ export class Session {
   /** Caches nothing from now on, because of what the program does. */
   forbid(cause: ProgramCause): void {
     this.#refusal.forbid(cause);
+    this.#settings.remembered?.forbid(cause);
   }
 
   #forbidden(all?: boolean): ProgramCause | null {

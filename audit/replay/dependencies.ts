@@ -58,7 +58,7 @@ export function isReadable(path: string, before: Signature | null): boolean {
 }
 
 /** Encodings for which Node reads a file by one native call. */
-const IN_ONE = /^utf-?8$/;
+const IN_ONE: ReadonlySet<string> = new Set(["utf8", "utf-8"]);
 
 /** The function of `fs` that a program has replaced and that Node's own function would call for an answer; or null. */
 export function fakedBy(asked: Query): string | null {
@@ -67,7 +67,7 @@ export function fakedBy(asked: Query): string | null {
   // To read bytes, Node calls other exports of `fs`, and so do `exists` and `realpath` with a callback.
   const isComposed =
     operation === "readFile"
-      ? !IN_ONE.test(query[2] ?? "")
+      ? !IN_ONE.has(query[2] ?? "")
       : operation === "later exists" || operation === "later realpath";
   return isComposed ? replacedInside() : null;
 }
@@ -132,7 +132,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
   part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) =>
-    IN_ONE.test(encoding ?? "")
+    IN_ONE.has(encoding ?? "")
       ? files.readFileSync(toPath(path as string), encodingOf(encoding))
       : // dumbo's own function (src/node/fs.ts): Node's one calls exports of `fs`, which the program may have replaced.
         readFileSync(toPath(path as string), encodingOf(encoding)),

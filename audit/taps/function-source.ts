@@ -2,20 +2,23 @@
  * The tap on `Function.prototype.toString`, which every conversion of a function to a text uses. It shows the source as it was before the
  * rewrite. No key holds comments and layout, so a call that reads the text of a function is not cached.
  */
+
 import { MARK, originalText } from "../../src/code/guard-text.ts";
+import { endsWith } from "../../src/node/language.ts";
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { touch } from "./touch.ts";
 import { byCall, originalOf, remember } from "./wrap.ts";
 
-const NATIVE = /\{\s*\[native code\]\s*\}$/;
+/** How V8 ends the text of a function that has none. */
+const NATIVE = "{ [native code] }";
 
 export function tapSource(): void {
   const { prototype } = Function;
   const { toString } = prototype;
   const show = (_: unknown, self: unknown): unknown => {
     const text: unknown = Reflect.apply(toString, originalOf(self), []);
-    if (typeof text !== "string" || NATIVE.test(text)) return text;
+    if (typeof text !== "string" || endsWith(text, NATIVE)) return text;
     if (state.open !== 0) touch("source", "Function.prototype.toString");
     return text.includes(MARK) ? originalText(text) : text;
   };

@@ -3,8 +3,10 @@
  * Output of the console is recorded where it reaches the stream, but printed again by a console, because that ignores errors of the stream
  * and indents groups.
  */
+
 import { channel } from "node:diagnostics_channel";
 import { types } from "node:util";
+import { startsWith } from "../../src/node/language.ts";
 import { isHeard, state } from "../../src/trace/frames.ts";
 import type { Output } from "../../src/trace/trace.ts";
 import { noticesTraces } from "../../src/value/stack-traces.ts";
@@ -161,7 +163,7 @@ let indentKey: symbol | null | undefined;
 function indentation(): string | null {
   indentKey ??=
     Object.getOwnPropertySymbols(console).find((key) => {
-      return /^kGroupIndent/.test(key.description ?? "") && typeof Reflect.get(console, key) === "string";
+      return startsWith(key.description ?? "", "kGroupIndent") && typeof Reflect.get(console, key) === "string";
     }) ?? null;
   const indent: unknown = indentKey && Reflect.get(console, indentKey);
   return typeof indent === "string" ? indent : null;

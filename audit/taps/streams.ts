@@ -103,7 +103,8 @@ export function tappedStream(...[original, kind, name]: Parameters<MakeTap>): Re
 function isPlainStream([path, given, ...more]: readonly unknown[]): boolean {
   const options = plain(given, "encoding", "flags", "highWaterMark", "start", "end", "autoClose", "emitClose");
   if (more.length > 0 || options === null || (options.flags ?? "r") !== "r") return false;
-  if (Object.values(options).some((one) => !/^(string|number|boolean)$/.test(typeof one))) return false;
+  const isPlain = (one: unknown) => typeof one === "string" || typeof one === "number" || typeof one === "boolean";
+  if (!Object.values(options).every(isPlain)) return false;
   const text = pathText(path);
   const size = text === null ? undefined : signatureOf(text, "file")?.size;
   return size === undefined || size <= LARGEST;

@@ -43,7 +43,8 @@ const plans: Readonly<Record<string, (args: readonly unknown[]) => Plan>> = {
     if (text === null) return NO_TEXT;
     const options = typeof given === "number" ? { mode: given } : plain(given, "mode", "recursive");
     const mode = options && modeText(options.mode);
-    if (!options || mode === null || !/^(undefined|boolean)$/.test(typeof options.recursive)) return UNKNOWN;
+    if (!options || mode === null || (options.recursive !== undefined && typeof options.recursive !== "boolean"))
+      return UNKNOWN;
     return { action: ["folder", text, mode, options.recursive === true ? "r" : ""], bytes: null };
   },
   writeFile([path, data, given]) {

@@ -124,7 +124,12 @@ export class RememberedRun {
 
   /** The program does what nobody can tell of afterwards. @param api by which it does that */
   giveUp(api: string): void {
-    this.#forbidden ??= { kind: "uses-api", api };
+    this.forbid({ kind: "uses-api", api });
+  }
+
+  /** Nothing may be kept of what the program does. So nothing need be noted, and taps leave no trace of a match in `RegExp.$1`. */
+  forbid(why: Reason): void {
+    this.#forbidden ??= why;
     this.#watch?.run.giveUp(this.#forbidden);
   }
 

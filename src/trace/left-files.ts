@@ -25,8 +25,9 @@ export interface LeftPlace {
   readonly content: string | null;
 }
 
-/** Operations of queries whose answers follow from what the run has done to a file, and to what is in a folder. */
-const OF_FILE: ReadonlySet<string> = new Set(["access", "exists", "open", "part", "readFile"]);
+/** Operations of queries whose answers follow from what the run has made: a folder, a file, or all that is at a place and in it. */
+const OF_FOLDER: ReadonlySet<string> = new Set(["access", "exists"]);
+const OF_FILE: ReadonlySet<string> = new Set([...OF_FOLDER, "open", "part", "readFile"]);
 const OF_TREE: ReadonlySet<string> = new Set([...OF_FILE, "readdir"]);
 const LATER = "later ";
 
@@ -105,11 +106,13 @@ export class LeftFiles {
   }
 
   /** Whether the answer to a query follows from what the run itself has done. */
-  settles([operation, path]: readonly string[]): boolean {
+  settles([operation, path, mode = ""]: readonly string[]): boolean {
     if (operation === undefined || path === undefined) return false;
     const asked = startsWith(operation, LATER) ? slice(operation, LATER.length) : operation;
+    // What may be done to a file that was there before, its mode decides, which it keeps.
+    if (asked === "access" && mode !== "" && mode !== "0") return false;
     const place = this.#places.get(path);
-    if (place !== undefined && isFile(place) && OF_FILE.has(asked)) return true;
+    if (place !== undefined && (isFile(place) ? OF_FILE : OF_FOLDER).has(asked)) return true;
     return OF_TREE.has(asked) && this.isEmptied(path);
   }
 }

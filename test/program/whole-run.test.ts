@@ -659,6 +659,8 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
     "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
+    "of what it has matched last": `import fs from "node:fs"; /(b)c/.exec("abcd"); fs.mkdirSync("out", { recursive: true }); fs.readFileSync("main.mjs", "utf8"); console.log(RegExp.$1, RegExp.lastMatch);`,
+    "of a package that reads what it has matched before": `import p from "matches"; console.log(p);`,
     "while the program has another process": `const own = process; globalThis.process = { exitCode: 5 }; console.log(1); globalThis.process = own; console.log(2);`,
     "at the very end, told by another road": `import { EventEmitter } from "node:events"; process.on("exit", () => console.log(2)); EventEmitter.prototype.on.call(process, "exit", () => console.log(3)); console.log(1);`,
     "when it says itself that it ends, and afterwards": `process.once("exit", () => console.log(2)); console.log(1); setImmediate(() => { process.emit("exit", 0); console.log(3); });`,
@@ -672,7 +674,41 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "more than a pipe holds": `for (let i = 0; i < 20_000; i++) console.log("a line of some length", i);`,
     "of streams of its own": `import { Readable } from "node:stream"; import { createGzip } from "node:zlib"; let n = 0; for await (const c of Readable.from(["a", "b"]).pipe(createGzip())) n += c.length; console.log(n > 0);`,
   };
-  const handsOn = { "default.mjs": `export { default as proc } from "node:process";` };
+  const handsOn = {
+    "default.mjs": `export { default as proc } from "node:process";`,
+    "node_modules/matches/index.js": `const fs = require("fs"), { createInterface } = require("readline"), said = [];
+      const steps = [
+        () => console.log("a"),
+        () => {
+          fs.mkdirSync("made", { recursive: true });
+        },
+        () => fs.writeFileSync("made/a", "one", { mode: 0o644 }),
+        () => fs.readFileSync("main.mjs", "utf8"),
+        () => fs.readFileSync("main.mjs"),
+        () => fs.readdirSync("made"),
+        () => fs.statSync("main.mjs"),
+        () => fs.appendFileSync("made/a", "two"),
+        () => fs.copyFileSync("made/a", "made/b"),
+        () => fs.renameSync("made/b", "made/c"),
+        () => fs.unlinkSync("made/c"),
+        () => fs.cpSync("made", "copied", { recursive: true }),
+        () => fs.rmSync("copied", { recursive: true }),
+        () => fs.createReadStream("main.mjs", "utf8").resume(),
+        () => fs.createWriteStream("made/d", { mode: 0o644 }).end("d"),
+        () => createInterface({ input: fs.createReadStream("main.mjs") }).resume(),
+        () => fs.promises.readFile("main.mjs", "utf8"),
+        () => setTimeout(() => 0),
+        () => process.on("exit", () => 0),
+        () => {
+          Date.now();
+        },
+        () => String(Math.max),
+        () => process.stdout.write("b"),
+        () => process.cwd(),
+      ];
+      for (const step of steps) { /(b)c/.exec("abcd"); step(); said.push(RegExp.$1); }
+      module.exports = said.join("");`,
+  };
   for (const [name, code] of Object.entries(prints)) test(name, () => check({ "main.mjs": code, ...handsOn }, AGAIN));
 });
 
