@@ -16,6 +16,8 @@ type Parents = Map<Node, Node | null>;
 export function usesOfResults(text: string, line: number, names: ReadonlySet<string>): ReadonlySet<string> | null {
   const [start, end] = linesAt(text, line);
   const used = new Set<string>();
+  /** Names of variables that hold a result. */
+  const variables = new Set<string>();
   let isCalled = false;
   let isUnknown = false;
   const parents: Parents = new Map();
@@ -29,13 +31,40 @@ export function usesOfResults(text: string, line: number, names: ReadonlySet<str
       if (isOnLine && node.type === "CallExpression" && nameOf(node.callee) === null) isUnknown = true;
       if (node.type !== "Identifier" || !names.has(node.name) || isTakenByName(node, parent)) return;
       const call = callOf(node, parents);
-      const members = call && (isOnLine ? membersOf(call, parents) : []);
-      if (members === null) isUnknown = true;
+      const uses = call && (isOnLine ? usesOf(call, parents) : NO_USE);
+      if (uses === null) isUnknown = true;
       else if (isOnLine) isCalled = true;
-      for (const name of members ?? []) used.add(name);
+      for (const name of uses?.members ?? []) used.add(name);
+      if (uses?.variable) variables.add(uses.variable);
     },
   });
-  return isCalled && !isUnknown ? used : null;
+  const ofVariables = membersOfVariables(variables, parents);
+  if (!isCalled || isUnknown || ofVariables === null) return null;
+  return new Set([...used, ...ofVariables]);
+}
+
+/** The names of the members that are read of variables, whatever variables have these names; null where one is used otherwise. */
+function membersOfVariables(names: ReadonlySet<string>, parents: Parents): readonly string[] | null {
+  const members: string[] = [];
+  for (const [node, parent] of parents) {
+    if (node.type !== "Identifier" || !names.has(node.name) || parent === null) continue;
+    switch (parent.type) {
+      case "MemberExpression":
+        if (parent.object === node && !parent.computed && parent.property.type === "Identifier")
+          members.push(parent.property.name);
+        else if (parent.property !== node || parent.computed) return null;
+        break;
+      case "VariableDeclarator":
+        if (parent.id !== node) return null;
+        break;
+      case "Property":
+        if (parent.key !== node || parent.computed || parent.shorthand) return null;
+        break;
+      default:
+        return null;
+    }
+  }
+  return members;
 }
 
 /** Whether a function only comes into the file under its own name: `import { a }`, `const { a } = b`. */
@@ -60,8 +89,16 @@ function callOf(identifier: Node, parents: Parents): Node | null {
   return call?.type === "CallExpression" && call.callee === callee ? call : null;
 }
 
-/** The names of the members that are read of what a call returns; null where it is used otherwise. */
-function membersOf(call: Node, parents: Parents): readonly string[] | null {
+/** What is done with a result: members are read of it, and it is put into a variable. */
+interface Uses {
+  readonly members: readonly string[];
+  readonly variable?: string;
+}
+
+const NO_USE: Uses = { members: [] };
+
+/** What is done with what a call returns; null where nobody can tell. */
+function usesOf(call: Node, parents: Parents): Uses | null {
   let result = call;
   let around = parents.get(result);
   if (around?.type === "AwaitExpression") {
@@ -70,13 +107,19 @@ function membersOf(call: Node, parents: Parents): readonly string[] | null {
   }
   switch (around?.type) {
     case "ExpressionStatement":
-      return [];
+      return NO_USE;
     case "MemberExpression": {
       const { property, computed, object } = around;
-      return object === result && !computed && property.type === "Identifier" ? [property.name] : null;
+      return object === result && !computed && property.type === "Identifier" ? { members: [property.name] } : null;
     }
-    case "VariableDeclarator":
-      return around.init === result && around.id.type === "ObjectPattern" ? namesIn(around.id) : null;
+    case "VariableDeclarator": {
+      const { id, init } = around;
+      const declaration = parents.get(around) as Node;
+      if (init !== result || parents.get(declaration)?.type === "ExportNamedDeclaration") return null;
+      if (id.type === "Identifier") return { members: [], variable: id.name };
+      const members = id.type === "ObjectPattern" ? namesIn(id) : null;
+      return members && { members };
+    }
     default:
       return null;
   }

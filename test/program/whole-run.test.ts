@@ -963,7 +963,8 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     },
     "of which it asks how large they are": {
       code: `import fs from "node:fs"; fs.writeFileSync("data/out.txt", "one"); console.log(fs.statSync("data/out.txt").size);
-        const { size, isFile } = await fs.promises.stat("data/out.txt"); console.log(size,
+        const held = fs.statSync("data/out.txt"), other = { held: 1 }; console.log(held.size, other.held, held.isFile());
+        const { size } = await fs.promises.stat("data/out.txt"); console.log(size,
           (await fs.promises.stat("data/out.txt")).isDirectory());`,
       runs: gone,
     },
@@ -1192,7 +1193,8 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "that it cannot take away": `try { fs.unlinkSync("data/none.txt"); } catch { console.log(1); }`,
     "that it cannot take away, by a promise": `await fs.promises.rm("data/none.txt").catch(() => console.log(1));`,
     "whose times are asked for": `fs.writeFileSync("data/out.txt", "a"); fs.statSync("data/out.txt").mtimeMs;`,
-    "that is looked at, nobody knows how": `fs.writeFileSync("data/out.txt", "a"); const looked = fs.statSync("data/out.txt"); console.log(looked.size);`,
+    "that is looked at, nobody knows how": `fs.writeFileSync("data/out.txt", "a"); const looked = fs.statSync("data/out.txt"); console.log(looked.size, JSON.stringify(looked).length > 1);`,
+    "that others look at": `fs.writeFileSync("data/out.txt", "a"); (await import("./looks.mjs")).say();`,
     "that another road looks at": `const { statSync: look } = fs; fs.writeFileSync("data/out.txt", "a"); console.log(look("data/out.txt").size);`,
     "of which only the links are looked at": `fs.writeFileSync("data/out.txt", "a"); console.log(fs.lstatSync("data/out.txt").size);`,
     "that is loaded": `fs.writeFileSync("data/out.mjs", "export default 1"); console.log((await import("./data/out.mjs")).default);`,
@@ -1202,6 +1204,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     test(`not kept: a file ${name}`, async () => {
       const { folder, cache } = await laidOut({
         "main.mjs": `import fs from "node:fs"; ${code}`,
+        "looks.mjs": `import fs from "node:fs"; export const looked = fs.statSync("data/out.txt"); export const say = () => console.log(looked.size);`,
         "data/there.txt": "old",
       });
       for (const step of NEVER) {
