@@ -1,6 +1,6 @@
 /**
  * Taps on timers. A recorded call that sets one is not kept. The run as a whole is not told of those that only let the event loop come round, as
- * `setImmediate` does. Whoever waits for longer wants to wait.
+ * `setImmediate` does, nor of those that come to nothing: they are taken back, or the process ends before. Whoever waits for longer wants to wait.
  */
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
@@ -11,6 +11,8 @@ const promisified = Symbol.for("nodejs.util.promisify.custom");
 const KIND = "timer";
 /** Milliseconds: Node makes this of anything less, and of nothing. */
 const SHORTEST = 1;
+
+type Callable = Parameters<typeof Reflect.apply>[0];
 
 interface Exports {
   readonly [name: string]: unknown;
@@ -53,14 +55,34 @@ export function tappedDelay(...[original, , name]: Parameters<MakeTap>): ReturnT
   return tap;
 }
 
-/** @param at where the delay is among the arguments */
+/** @param at where the delay is among the arguments; what is called then stands in front of it, or nothing */
 function chooser(name: string, at: number): () => Trap | undefined {
   const trap: Trap = (fn, self, args) => {
     const delay = args[at];
     const isShort = delay === undefined || (typeof delay === "number" && delay <= SHORTEST);
-    const tell = isShort ? touchCalls : touch;
-    tell(KIND, name);
-    return Reflect.apply(fn, self, args);
+    const callback = at > 0 ? args[at - 1] : undefined;
+    if (isShort || state.run === null || typeof callback !== "function") {
+      const tell = isShort ? touchCalls : touch;
+      tell(KIND, name);
+      return Reflect.apply(fn, self, args);
+    }
+    touchCalls(KIND, name);
+    const given = [...args];
+    given[at - 1] = tellingWhenCalled(callback, name);
+    return Reflect.apply(fn, self, given);
   };
   return () => (isRecording() ? trap : undefined);
+}
+
+/** A function that does the same as another one, and looks like it. When it is called, the program has waited. */
+function tellingWhenCalled(callback: Callable, api: string): Callable {
+  const fired = function (this: unknown, ...args: unknown[]): unknown {
+    state.run?.giveUp({ kind: "touches", event: KIND, api });
+    return Reflect.apply(callback, this, args);
+  };
+  for (const key of ["name", "length"]) {
+    const property = Object.getOwnPropertyDescriptor(callback, key);
+    if (property !== undefined) Object.defineProperty(fired, key, property);
+  }
+  return fired;
 }

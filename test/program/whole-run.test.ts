@@ -401,6 +401,15 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       },
       AGAIN,
     ],
+    "timers that come to nothing": [
+      {
+        "main.mjs": `const late = setTimeout(function late(a) { console.log(a); }, 5_000, 1);
+          console.log(typeof late, late.hasRef(), late._onTimeout.name, late._onTimeout.length);
+          const first = await Promise.race([Promise.resolve("done"), new Promise((_, reject) => { setTimeout(reject, 9_000).unref(); })]);
+          clearTimeout(late); setTimeout(() => console.log("never"), 1_000); console.log(first); setImmediate(() => process.exit());`,
+      },
+      AGAIN,
+    ],
     "listeners to its own end": [
       {
         "main.mjs": `import { writeFileSync } from "node:fs";
@@ -727,6 +736,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that asks for random numbers": `console.log(Math.random() < 1);`,
     "that asks for random bytes": `import { randomUUID } from "node:crypto"; console.log(randomUUID().length);`,
     "that waits": `setTimeout(() => console.log(1), 2);`,
+    "that takes back a timer which has come": `const timer = setTimeout(() => { clearTimeout(timer); console.log(1); }, 2);`,
     "that waits for a promise": `import { setTimeout } from "node:timers/promises"; await setTimeout(2); console.log(1);`,
     "that waits again and again": `const timer = setInterval(() => { console.log(1); clearInterval(timer); }, 1);`,
     "that waits by a text": `setTimeout(() => console.log(1), "2");`,
