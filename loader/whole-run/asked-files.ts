@@ -4,8 +4,9 @@
  */
 
 import { files } from "../../audit/builtins/originals.ts";
+import { digest } from "../../audit/replay/answer-digest.ts";
 import { ask, type Query } from "../../audit/replay/dependencies.ts";
-import { signatureOf } from "../../audit/replay/file-signature.ts";
+import { fingerprintOf, signatureOf } from "../../audit/replay/file-signature.ts";
 import { dirname, join } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
@@ -41,7 +42,7 @@ const ONLY_DEFAULT = /^\s*(?:[\w$]+|\{\s*default\s+as\s+[\w$]+\s*\})\s*$/;
 const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["'][^"'\\\n]*["']\s*[),]))/;
 
 /** The same for words that say it together, wherever they are in a file: no tap is told of a socket that is made of a descriptor. */
-const UNSEEN_TOGETHER = [{ words: [/[{,]\s*fd\s*[:,}]/, /\bSocket\b/], api: "net.Socket" }] as const;
+const UNSEEN_TOGETHER = [{ words: [/\bSocket\b/, /[{,]\s*fd\s*[:,}]/], api: "net.Socket" }] as const;
 
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {
@@ -62,6 +63,10 @@ export class AskedFiles {
   #unseen: string | null = null;
   readonly #dependencies = new Map<string, Dependency>();
   readonly #packages = new Map<string, PackageFile | null>();
+  /** Where links lead, by path. */
+  readonly #links = new Map<string, string>();
+  /** Files of code that were looked at. */
+  readonly #code = new Set<string>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
   readonly #began: bigint;
 
@@ -90,23 +95,31 @@ export class AskedFiles {
 
   /** Where links lead. */
   real(path: string): string {
-    this.#note(["realpath", `p${path}`, ""]);
-    return files.realpathSync(path);
+    const known = this.#links.get(path);
+    if (known !== undefined) return known;
+    const found = files.realpathNative(path);
+    this.#links.set(path, found);
+    this.#keep(["realpath", `p${path}`, ""], { answer: digest(found), fingerprint: "" });
+    return found;
   }
 
-  /** Notes what is in a file. @throws Unanswerable where it changed while the program ran */
-  content(path: string): void {
-    const signature = signatureOf(`p${path}`, "file");
-    if (signature === null) throw new Unanswerable(CHANGED);
-    if (signature.changed >= this.#began - (signature.isCoarse ? COARSE : LATE)) throw new Unanswerable(CHANGED);
+  /** What is in a file, which is noted. @throws Unanswerable where it changed while the program ran */
+  content(path: string): string {
+    const before = signatureOf(`p${path}`, "file");
+    if (before === null) throw new Unanswerable(CHANGED);
+    if (before.changed >= this.#began - (before.isCoarse ? COARSE : LATE)) throw new Unanswerable(CHANGED);
     // As Node reads code: what no text can hold makes no difference to it.
-    this.#note(["readFile", `p${path}`, "utf8"]);
+    const text = files.readFileSync(path, "utf8");
+    const fingerprint = fingerprintOf(before, signatureOf(`p${path}`, "file"));
+    this.#keep(["readFile", `p${path}`, "utf8"], { answer: digest(text), fingerprint });
+    return text;
   }
 
   /** Notes what is in a file of code. @throws Unanswerable also where the code may ask what no tap sees */
   code(path: string): void {
-    this.content(path);
-    const text = files.readFileSync(path, "latin1");
+    if (this.#code.has(path)) return;
+    this.#code.add(path);
+    const text = this.content(path);
     const unseen = UNSEEN.find((name) => text.includes(name));
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
@@ -141,8 +154,7 @@ export class AskedFiles {
     const path = join(folder, "package.json");
     let found: PackageFile | null = null;
     if (this.isFile(path)) {
-      this.content(path);
-      found = parsed(files.readFileSync(path, "utf8"));
+      found = parsed(this.content(path));
     } else {
       this.absent(path);
     }
@@ -164,7 +176,11 @@ export class AskedFiles {
     if (this.#dependencies.has(key)) return;
     const answered = ask(query);
     if (answered === null) throw new Unanswerable(CHANGED);
-    this.#dependencies.set(key, { query, ...answered });
+    this.#keep(query, answered);
+  }
+
+  #keep(query: Query, answered: Pick<Dependency, "answer" | "fingerprint">): void {
+    this.#dependencies.set(query.join("\0"), { query, ...answered });
   }
 }
 
