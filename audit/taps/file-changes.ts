@@ -15,6 +15,7 @@ import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, targetOf } from "../replay/write-targets.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
+import { giveBack } from "./stand-ins.ts";
 import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
 import { isOfUsualMode, modeText, planOf, unaudited, writtenBy } from "./writes.ts";
@@ -223,6 +224,7 @@ const byCallback: Begin = ({ tell, giveUp, kind, name }, fn, self, args) => {
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
     if (told[0]) pending.why = { kind: "catches-error", api: name };
     else pending.isOver = true;
+    giveBack(this, arrived, callback);
     return back(() => Reflect.apply(callback, this, told));
   };
   return runOutside(() => Reflect.apply(fn, self, [...args.slice(0, -1), arrived]));

@@ -8,6 +8,7 @@ import { digest, failure } from "../replay/answer-digest.ts";
 import { ask, fakedBy, isReadable, kindSigned, later, type Query } from "../replay/dependencies.ts";
 import { fingerprintOf, pathText, signatureOf } from "../replay/file-signature.ts";
 import { afterwards, announce, settle } from "./pending-reads.ts";
+import { giveBack } from "./stand-ins.ts";
 import { touch, touchCalls } from "./touch.ts";
 import { isRecording, type MakeTap, type Trap, tapOf, tapOwn, tapped, tappedByCall } from "./wrap.ts";
 
@@ -200,6 +201,7 @@ function observeCallback(
   const arrived = function (this: unknown, ...told: unknown[]): unknown {
     const answer = answerOf(told);
     announced.pending.why = { kind: "callback-throws", api: name };
+    giveBack(this, arrived, callback);
     const result: unknown = back(() => Reflect.apply(callback, this, told));
     settle(announced, answer);
     return result;

@@ -4,6 +4,7 @@
  */
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
+import { giveBack } from "./stand-ins.ts";
 import { touch, touchCalls } from "./touch.ts";
 import { isRecording, type MakeTap, type Trap, tapOf, tapped, tappedByCall, tappedWithGetters } from "./wrap.ts";
 
@@ -78,6 +79,7 @@ function chooser(name: string, at: number): () => Trap | undefined {
 function tellingWhenCalled(callback: Callable, api: string): Callable {
   const fired = function (this: unknown, ...args: unknown[]): unknown {
     state.run?.giveUp({ kind: "touches", event: KIND, api });
+    giveBack(this, fired, callback);
     return Reflect.apply(callback, this, args);
   };
   for (const key of ["name", "length"]) {

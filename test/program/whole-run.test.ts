@@ -668,6 +668,8 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
     "with a process that is handed on, beside code that only says `stdin`": `import { proc } from "./default.mjs"; console.log(proc.argv.length, { stdin: 1 });`,
     "with an exit code of 0": `console.log(1); process.exitCode = 0;`,
+    "of who calls": `import fs from "node:fs"; const say = () => console.log(new Error().stack.split("\\n")[2].split(" (")[0]);
+      fs.writeFile("a.txt", "a", function written() { say(); fs.readFile("a.txt", function read() { say(); fs.stat("main.mjs", function asked() { say(); fs.unlink("a.txt", function gone() { say(); setTimeout(function soon() { say(); }); }); }); }); });`,
     "of what it has matched last": `import fs from "node:fs"; /(b)c/.exec("abcd"); fs.mkdirSync("out", { recursive: true }); fs.readFileSync("main.mjs", "utf8"); console.log(RegExp.$1, RegExp.lastMatch);`,
     "of a package that reads what it has matched before": `import p from "matches"; console.log(p);`,
     "while the program has another process": `const own = process; globalThis.process = { exitCode: 5 }; console.log(1); globalThis.process = own; console.log(2);`,
@@ -736,6 +738,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that asks for random numbers": `console.log(Math.random() < 1);`,
     "that asks for random bytes": `import { randomUUID } from "node:crypto"; console.log(randomUUID().length);`,
     "that waits": `setTimeout(() => console.log(1), 2);`,
+    "that waits, and shows who calls": `setTimeout(function late() { console.log(new Error().stack.split("\\n")[1].split(" (")[0]); }, 2);`,
     "that takes back a timer which has come": `const timer = setTimeout(() => { clearTimeout(timer); console.log(1); }, 2);`,
     "that waits for a promise": `import { setTimeout } from "node:timers/promises"; await setTimeout(2); console.log(1);`,
     "that waits again and again": `const timer = setInterval(() => { console.log(1); clearInterval(timer); }, 1);`,
