@@ -120,7 +120,7 @@ export function tappedFileChange(...[original, kind, name]: Parameters<MakeTap>)
   const begin = beginOf(name);
   const trap: Trap = (fn, self, args) => {
     const run = isInner(name) ? null : state.run;
-    const tell = run && unaudited(() => tellOf(args, run));
+    const tell = run && unaudited(() => tellerFor(tellOf, args, run));
     if (run === null || tell === null) {
       touch(kind, name);
       return Reflect.apply(fn, self, args);
@@ -171,6 +171,15 @@ function tellerOf(kind: string, name: string): MakeTell | null {
       for (const [at, change] of made.changes.entries()) run.change(change, kind, name, at === 0 ? pending : undefined);
     };
   };
+}
+
+/** The same for one call; null also where the file system does not answer. */
+function tellerFor(make: MakeTell, args: readonly unknown[], run: WholeRun): Tell | null {
+  try {
+    return make(args, run);
+  } catch {
+    return null;
+  }
 }
 
 /** A change that a run is told of. */
