@@ -39,9 +39,14 @@ export function writeJob(settings: LoaderSettings, files: readonly PackageFile[]
   writeAtomically(join(jobFolder(settings.directory), name), JSON.stringify(job));
 }
 
-/** Whether there are jobs, or runs to be looked at. */
+/** Whether there are jobs. */
 export function hasJobs(directory: string): boolean {
-  return namesOf(directory).some((name) => name.endsWith(ENDING) || name.endsWith(OF_RUN));
+  return jobNames(directory).length > 0;
+}
+
+/** Whether there are runs to be looked at. */
+export function hasOpenRuns(directory: string): boolean {
+  return namesOf(directory).some((name) => name.endsWith(OF_RUN));
 }
 
 /** The jobs of this build of dumbo. Jobs of others are removed. @param dumboFolder of this build */

@@ -2,7 +2,7 @@
 import { channel } from "node:diagnostics_channel";
 import { join } from "node:path";
 import { lazyModule } from "../../src/node/lazy.ts";
-import { hasJobs } from "../hooks/jobs.ts";
+import { hasJobs, hasOpenRuns } from "../hooks/jobs.ts";
 import { SHORTEST_RUN } from "../hooks/package-budget.ts";
 
 const { execPath } = process;
@@ -40,7 +40,8 @@ function hasOnlyOwnListener(one: object): boolean {
  * @param ran milliseconds that the program took
  */
 export function startPreparing(directory: string, user: string | null, dumboFolder: string, ran: number): void {
-  if (ran < SHORTEST_RUN || !hasJobs(directory)) return;
+  // A run is looked at once, and then known: also a short one.
+  if (!hasOpenRuns(directory) && (ran < SHORTEST_RUN || !hasJobs(directory))) return;
   // Not by `child_process.spawn`: the program may have replaced it to see which processes it starts.
   const child = new (lazyModule("child_process").ChildProcess)() as unknown as {
     spawn(options: object): number;

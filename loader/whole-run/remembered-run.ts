@@ -66,6 +66,8 @@ interface Watch {
 export class RememberedRun {
   readonly #directory: string;
   readonly #isReadOnly: boolean;
+  /** Whether a process follows that looks at code which is not looked at now. */
+  readonly #isProvenLater: boolean;
   /** Milliseconds: a run of a program that took less is not kept. */
   readonly #shortest: number;
   /** Of all runs with these arguments and this environment. */
@@ -95,6 +97,7 @@ export class RememberedRun {
     this.modules = new AskedModules(seesImports, parser, (api) => this.giveUp(api));
     this.#directory = directory;
     this.#isReadOnly = config.readOnly;
+    this.#isProvenLater = config.prepare;
     this.#shortest = config.wholeRuns === "all" ? 0 : SHORTEST;
     this.#own = `${dumboFolder}start.cjs`;
     this.#name = name;
@@ -145,7 +148,7 @@ export class RememberedRun {
     if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
     const before = readRun(this.#directory, this.#name);
     const end = this.#proven(this.#endOf(this.#watch, code, forbidden), this.#watch.run.clockReads, before);
-    this.#isKept = end.kind !== "refused";
+    this.#isKept = end.kind === "kept" || (end.kind === "unproven" && this.#isProvenLater);
     const known = { program: process.argv[1] as string, took, end };
     if (!isSame(before, known)) writeRun(this.#directory, this.#name, known);
     if (end.kind === "unproven") leaveToProve(this.#directory, this.#name);
