@@ -3,7 +3,7 @@
  * and what has to see what that prints, behind it. No listener of dumbo's is among those of the process.
  */
 import { listeners } from "../audit/builtins/originals.ts";
-import { watchOwnEvents } from "../audit/taps/process.ts";
+import { isEnding, watchOwnEvents } from "../audit/taps/process.ts";
 
 /** A listener of Node's own, which it takes away again. */
 const OF_NODE = "handleProcessExit";
@@ -27,11 +27,6 @@ export function watchEnd({ idle, first, last }: Endings): void {
       if (event === "exit" && isEnding()) last();
     },
   });
-}
-
-/** A program may emit the event itself, and go on. */
-function isEnding(): boolean {
-  return (process as { _exiting?: unknown })._exiting === true;
 }
 
 /** Whether code of the program runs while the process ends. By no method of arrays: the program may have replaced those by now. */

@@ -7,7 +7,7 @@ import { state } from "../../src/trace/frames.ts";
 import { isOwnEvent, staysInside } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
-import { isCalledByNode, isReadForExport } from "./caller.ts";
+import { callSites, isCalledByNode, isReadForExport } from "./caller.ts";
 import { isPrinting, isTaken, outputs } from "./output.ts";
 import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
@@ -135,10 +135,16 @@ export function watchOwnEvents(its: OwnEventWatcher): void {
   watcher = its;
 }
 
-/** The tap of `emit`, by which Node itself tells of the end. A listener of dumbo's would be one too many: Node warns of the eleventh. */
+/**
+ * The tap of `emit`, by which Node itself tells of the end. A listener of dumbo's would be one too many: Node warns of the eleventh. Of other events it does no more
+ * than any tap, so that their listeners find nothing of it on the stack.
+ */
 const tappedEmit: MakeTap = (original, kind, name) => {
-  const trap: Trap = (emit, self, args) => {
+  const tell = () => {
     if (state.hears(staysInside(kind, name))) touch(kind, name);
+  };
+  const trap: Trap = (emit, self, args) => {
+    tell();
     const [event, code] = args;
     if (watcher === null || self !== process || (event !== "exit" && event !== "beforeExit"))
       return Reflect.apply(emit, self, args);
@@ -147,7 +153,17 @@ const tappedEmit: MakeTap = (original, kind, name) => {
     watcher.after(event);
     return result;
   };
-  const tap = tappedByCall(original, () => trap);
+  const choose = (): Trap | undefined => {
+    if (watcher !== null && (isEnding() || callSites(2, choose).length < 2)) return trap;
+    tell();
+    return undefined;
+  };
+  const tap = tappedByCall(original, choose);
   noteNoticed(tap, original, name);
   return tap;
 };
+
+/** Whether the process has begun to end. A program may emit `exit` itself, and go on. */
+export function isEnding(): boolean {
+  return (process as { _exiting?: unknown })._exiting === true;
+}
