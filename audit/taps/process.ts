@@ -92,6 +92,7 @@ function isHandedOn(getter: () => unknown): boolean {
 
 /** Taps the listener methods. The taps are put on the object between `process` and EventEmitter.prototype, so that `process` gets no new keys. */
 function tapListeners(): void {
+  if (Object.hasOwn(process, "emit")) listenToEnd();
   const owner: object = Object.getPrototypeOf(process);
   for (const key of listeners.split(" ")) {
     const method: unknown = Reflect.get(process, key);
@@ -162,6 +163,14 @@ const tappedEmit: MakeTap = (original, kind, name) => {
   noteNoticed(tap, original, name);
   return tap;
 };
+
+/** Somebody has put another `emit` in front of that of all emitters, and so of its tap: then only listeners are told. */
+function listenToEnd(): void {
+  process.prependListener("exit", (code) => {
+    if (isEnding()) watcher?.before("exit", code);
+  });
+  process.on("beforeExit", (code) => watcher?.before("beforeExit", code));
+}
 
 /** Whether the process has begun to end. A program may emit `exit` itself, and go on. */
 export function isEnding(): boolean {

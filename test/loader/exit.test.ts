@@ -3,6 +3,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CliProject } from "../support/cli-project.ts";
 
+test("a program is kept in which something has replaced `process.emit` before dumbo", () => {
+  const project = new CliProject({
+    "package.json": "{}\n",
+    "before.cjs": "const { emit } = process; process.emit = function (...all) { return emit.apply(this, all); };",
+    "main.cjs": `
+      function work(n) { let sum = 0; for (let i = 0; i < 4e7; i++) sum = (sum + i) % n; return sum; }
+      console.log(work(1009));
+      process.on("exit", () => console.log("end"));
+    `,
+  });
+  try {
+    const run = () =>
+      project.node(["--require", "./before.cjs", "--require", "dumbo/auto", "main.cjs"], { DUMBO_LOG: "1" });
+    for (const expected of [/0 hits, 1 miss/, /1 hit, 0 misses/]) {
+      const { status, stdout, stderr } = run();
+      assert.deepEqual([status, stdout.trim().split("\n").at(-1)], [0, "end"]);
+      assert.match(stderr, expected);
+    }
+  } finally {
+    project.remove();
+  }
+});
+
 test("a program that leaves the iterator of arrays replaced by one that lies keeps its exit code", () => {
   const project = new CliProject({
     "package.json": "{}\n",
