@@ -3,6 +3,7 @@
  * (src/trace/left-files.ts). The program gets what the original returns or throws. Only for a change by promise, it gets another promise, which
  * resolves a microtask later, because the tap has to see the end of the change.
  */
+import { endsWith, slice, startsWith } from "../../src/node/language.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { Pending } from "../../src/trace/event.ts";
 import { runOutside, state, wayBack } from "../../src/trace/frames.ts";
@@ -107,9 +108,19 @@ function isFileOrNothing(path: string): boolean {
   return fits("file", targetOf(path));
 }
 
-const NAME = /^fs\.(?:promises\.)?(appendFile|cp(?=Sync)|createWriteStream|rename|rm|rmdir|unlink)(Sync)?$/;
 /** Functions that write whole files and folders, and call a function when it is done. Their other forms have taps of their own (writes.ts). */
-const WRITES_WHOLE = /^fs\.(copyFile|mkdir|writeFile)$/;
+const WRITES_WHOLE: ReadonlyMap<string, string> = new Map(
+  ["copyFile", "mkdir", "writeFile"].map((verb) => [`fs.${verb}`, verb]),
+);
+
+/** What the form of a function is called that has a plan. By no regular expression: some taps are made while the program runs, which may read `RegExp.$1`. */
+function plannedVerb(name: string): string | null {
+  const isSync = endsWith(name, "Sync");
+  const whole = slice(name, startsWith(name, "fs.promises.") ? "fs.promises.".length : "fs.".length);
+  const verb = isSync ? slice(whole, 0, -"Sync".length) : whole;
+  // Copying folders step by step calls functions of which the run would be told.
+  return Object.hasOwn(plans, verb) && startsWith(name, "fs.") && (isSync || verb !== "cp") ? verb : null;
+}
 
 /** The tap of a function that changes files; undefined for any other function. */
 export function tappedFileChange(...[original, kind, name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
@@ -146,7 +157,7 @@ type Tell = (pending?: Pending) => void;
 type MakeTell = (args: readonly unknown[], run: WholeRun) => Tell | null;
 
 function tellerOf(kind: string, name: string): MakeTell | null {
-  const [, whole] = WRITES_WHOLE.exec(name) ?? [];
+  const whole = WRITES_WHOLE.get(name);
   if (whole !== undefined) {
     return (args, run) => {
       const plan = planOf(whole, args.slice(0, -1));
@@ -155,8 +166,8 @@ function tellerOf(kind: string, name: string): MakeTell | null {
       return (pending) => run.note({ kind, name, token: { kind: "written", written, ...(pending && { pending }) } });
     };
   }
-  const [, verb] = NAME.exec(name) ?? [];
-  const plan = verb === undefined ? undefined : plans[verb];
+  const verb = plannedVerb(name);
+  const plan = verb === null ? undefined : plans[verb];
   if (plan === undefined) return null;
   const isCallback = beginOf(name) === byCallback;
   return (args, run) => {
