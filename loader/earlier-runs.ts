@@ -1,4 +1,6 @@
 /** What earlier runs of the program have left in the cache directory about its functions: each file is read when it is first asked for. */
+
+import { unaudited } from "../audit/unaudited.ts";
 import type { LiveModule } from "../src/code/live-module.ts";
 import type { Site } from "../src/code/manifest.ts";
 import type { History, Outlook } from "../src/policy/policy.ts";
@@ -6,7 +8,6 @@ import { type FunctionProfile, learnedUnder, placedName, readDistrusted, readPro
 import { outlookOf } from "../src/policy/runs.ts";
 import { modulePath, profileKey } from "../src/report/summary.ts";
 import { state } from "../src/trace/frames.ts";
-import { unaudited } from "./unaudited.ts";
 
 /** What tells which runs are earlier ones of the program. */
 export interface ProgramPlace {

@@ -19,6 +19,7 @@ import { replayWrites } from "../audit/replay/write-targets.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";
 import { tapLoaded } from "../audit/taps/install.ts";
+import { unaudited } from "../audit/unaudited.ts";
 import { ENGINE_TOOLS, type Engine, type OtherHost, type OtherStore, type ResultPlace } from "../src/call/engine.ts";
 import { logOperations } from "../src/call/events.ts";
 import type { Host } from "../src/call/host.ts";
@@ -51,7 +52,6 @@ import { ListedFunctions, type LoadedCommonJs } from "./listed-functions.ts";
 import { ProgramReachContext } from "./program-reach-context.ts";
 import { ProgramRefusal } from "./program-refusal.ts";
 import { SessionStores } from "./session-stores.ts";
-import { unaudited } from "./unaudited.ts";
 
 // Captured before the program can replace it.
 const { max } = Math;

@@ -9,6 +9,7 @@ import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped, lookAtTexts } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { originalOf } from "../audit/taps/wrap.ts";
+import { unaudited } from "../audit/unaudited.ts";
 import { ENGINE_TOOLS } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
 import { sourceOf } from "../src/code/code-places.ts";
@@ -43,7 +44,6 @@ import { leaveRequireCache } from "./require-cache.ts";
 import { Session, type SessionSettings } from "./session.ts";
 import { settingOr } from "./settings.ts";
 import { hideDumboFrames } from "./stack-frames.ts";
-import { unaudited } from "./unaudited.ts";
 import { RememberedRun } from "./whole-run/remembered-run.ts";
 import type { Resolution } from "./whole-run/resolutions.ts";
 

@@ -14,12 +14,13 @@ import { files } from "../builtins/originals.ts";
 import { ask, type Query, TREE } from "../replay/dependencies.ts";
 import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, targetOf } from "../replay/write-targets.ts";
+import { unaudited } from "../unaudited.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
 import { giveBack } from "./stand-ins.ts";
 import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
-import { isOfUsualMode, modeText, planOf, unaudited, writtenBy } from "./writes.ts";
+import { isOfUsualMode, modeText, planOf, writtenBy } from "./writes.ts";
 
 interface Plan {
   readonly changes: readonly FileChange[];

@@ -4,10 +4,11 @@
  * While no call is recorded (`state.isAudited` is false), a tap only tests that. While one is recorded, it publishes an `AuditEvent` on the
  * diagnostics channel `dumbo:audit`, and then runs the original as it is.
  */
+
 import { takeLazyModule } from "../../src/node/lazy.ts";
-import { state } from "../../src/trace/frames.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { takePure } from "../builtins/pure-modules.ts";
+import { unaudited } from "../unaudited.ts";
 import { tapDate } from "./date.ts";
 import { tapFunctionMakers } from "./function-makers.ts";
 import { tapSource } from "./function-source.ts";
@@ -55,7 +56,7 @@ let isBehind = false;
 export function installTaps(): void {
   if (installed) return;
   installed = true;
-  suspended(() => {
+  unaudited(() => {
     for (const name of bootstrapped) tapModule(name);
     tapGlobals();
     tapDate();
@@ -82,7 +83,7 @@ export function tapBuiltin(name: string): void {
   // The warning of `punycode` depends on who loads it first, which must be the program.
   if (key !== "punycode") takePure(key);
   if (!Object.hasOwn(tables, key)) return;
-  suspended(() => {
+  unaudited(() => {
     // No module has imported names of a module that is loaded only now, so `syncNames` is not needed.
     tapModule(key);
     catchUp();
@@ -95,12 +96,12 @@ export function tapBuiltin(name: string): void {
  */
 export function tapImported(name: string): void {
   tapBuiltin(name);
-  if (isBehind) suspended(syncNames);
+  if (isBehind) unaudited(syncNames);
 }
 
 /** Taps one of the {@link lazyGlobals}. To be called before a module that mentions the name runs. */
 export function tapGlobal(name: string): void {
-  if (installed) suspended(() => tapLazyGlobal(name));
+  if (installed) unaudited(() => tapLazyGlobal(name));
 }
 
 /**
@@ -109,19 +110,9 @@ export function tapGlobal(name: string): void {
  */
 export function tapLoaded(): void {
   if (seen === loaded.length || !installed) return;
-  suspended(() => {
+  unaudited(() => {
     catchUp();
   });
-}
-
-/** Runs some work with the audit suspended, because what dumbo does while it taps is not the program's doing. */
-function suspended(work: () => void): void {
-  state.suspended++;
-  try {
-    work();
-  } finally {
-    state.suspended--;
-  }
 }
 
 /** Taps the modules that were loaded since the last look. @returns whether a module with taps was among them */

@@ -79,7 +79,7 @@ function tappedAs(original: Parameters<MakeTap>[0], kind: string, name: string, 
     if (asked !== null && style === "promise")
       return observeLater(asked, kind, name, () => Reflect.apply(fn, self, args));
     if (asked !== null) return observe(asked, kind, name, () => Reflect.apply(fn, self, args));
-    const tell = looksAtOwn(question(args)) ? touchCalls : touch;
+    const tell = state.run !== null && looksAtOwn(question(args)) ? touchCalls : touch;
     tell(kind, name);
     return Reflect.apply(fn, self, args);
   };

@@ -10,6 +10,7 @@ import { CHANGED } from "../../src/trace/trace.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { ask, type Query } from "../replay/dependencies.ts";
 import { pathText, signatureOf } from "../replay/file-signature.ts";
+import { unaudited } from "../unaudited.ts";
 import { type Announced, afterwards, announce } from "./pending-reads.ts";
 import { plain, query } from "./reads.ts";
 import { touch, touchCalls, withoutRun } from "./touch.ts";
@@ -55,8 +56,7 @@ const traps: Readonly<Record<string, (kind: string, name: string) => Trap>> = {
 function tellRun(asked: Query | null, kind: string, name: string): boolean {
   const { run } = state;
   if (run === null || asked === null || replacedOfStreams() !== null) return false;
-  state.suspended++;
-  try {
+  return unaudited(() => {
     const signature = () => signatureOf(asked[1] as string, "file")?.text;
     const before = signature();
     const now = ask(asked);
@@ -72,9 +72,7 @@ function tellRun(asked: Query | null, kind: string, name: string): boolean {
     const dependency = { query: asked, ...now };
     run.note({ kind, name, token: { kind: "observed", dependency, ...(!isOwn && { pending }) } });
     return true;
-  } finally {
-    state.suspended--;
-  }
+  });
 }
 
 /** Whether a reader of lines does nothing else: it has nowhere to print. What it reads, another tap has seen. */

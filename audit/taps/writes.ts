@@ -16,6 +16,7 @@ import { ask } from "../replay/dependencies.ts";
 import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
 import { isReplayedWrite, variesByState } from "../scan/recorded.ts";
+import { unaudited } from "../unaudited.ts";
 import { afterwards } from "./pending-reads.ts";
 import { plain } from "./reads.ts";
 import { touch, touchCalls } from "./touch.ts";
@@ -166,16 +167,6 @@ function writeLater(plan: PlannedWrite, told: Told, kind: string, name: string, 
 export function writtenBy(plan: PlannedWrite): Written {
   const { bytes } = plan;
   return { ...plan, content: bytes ? hash128(bytes) : "", size: bytes?.byteLength ?? 0 };
-}
-
-/** Does work of dumbo's of which nobody is told. */
-export function unaudited<T>(work: () => T): T {
-  state.suspended++;
-  try {
-    return work();
-  } finally {
-    state.suspended--;
-  }
 }
 
 /** The mode of a new file in the form of actions; null for what is no mode. */

@@ -42,7 +42,7 @@ const ONLY_DEFAULT = /^\s*(?:[\w$]+|\{\s*default\s+as\s+[\w$]+\s*\})\s*$/;
 const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["'][^"'\\\n]*["']\s*[),]))/;
 
 /** The same for words that say it together, wherever they are in a file: no tap is told of a socket that is made of a descriptor. */
-const UNSEEN_TOGETHER = [{ words: [/\bSocket\b/, /[{,]\s*fd\s*[:,}]/], api: "net.Socket" }] as const;
+const SOCKET_OF_DESCRIPTOR = [/\bSocket\b/, /[{,]\s*fd\s*[:,}]/];
 
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {
@@ -123,8 +123,8 @@ export class AskedFiles {
     const unseen = UNSEEN.find((name) => text.includes(name));
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
-    const together = UNSEEN_TOGETHER.find(({ words }) => words.every((word) => word.test(text)));
-    if (together !== undefined) throw new Unanswerable({ kind: "uses-api", api: together.api });
+    if (SOCKET_OF_DESCRIPTOR.every((word) => word.test(text)))
+      throw new Unanswerable({ kind: "uses-api", api: "net.Socket" });
   }
 
   /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */

@@ -32,15 +32,14 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
   const asked = new Map<string, Dependency>();
   for (const [path, ofFile] of byFile) {
     const parts = partsIn(texts.get(path) as string, path, ofFile, parser);
-    for (const part of parts ?? []) {
-      const answer = digest(datePart(part, (ofFile[0] as ClockRead).first));
-      if (!ofFile.every(({ first, last }) => [first, last].every((time) => digest(datePart(part, time)) === answer))) {
-        return refuted(ofFile);
-      }
-      if ((asked.get(part)?.answer ?? answer) !== answer) return refuted(ofFile);
+    if (parts === null) return refuted(ofFile);
+    const times = ofFile.flatMap(({ first, last }) => [first, last]);
+    for (const part of parts) {
+      const [answer, ...others] = times.map((time) => digest(datePart(part, time)));
+      const known = asked.get(part)?.answer ?? answer;
+      if (answer === undefined || ![known, ...others].every((one) => one === answer)) return refuted(ofFile);
       asked.set(part, { query: [DATE, part], answer, fingerprint: "" });
     }
-    if (parts === null) return refuted(ofFile);
   }
   return { kind: "proven", asked: [...asked.values()] };
 }
