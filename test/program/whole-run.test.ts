@@ -44,6 +44,8 @@ const { node: version } = process.versions;
 const isTold = supportsSyncHooks(version);
 const skip =
   supportsSyncHooks(version) || readsByExports(version) ? false : "no hook of this Node sees all that is resolved";
+/** Where npm links a package of a folder beside. */
+const LINKED = { "node_modules/dumbo": fileURLToPath(new URL("../..", import.meta.url)) };
 let programs = 0;
 /** Milliseconds: what changed while a process began, or just before it was read, is not trusted. */
 const AGE = 150;
@@ -58,6 +60,8 @@ interface Step {
   readonly args?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly flags?: readonly string[];
+  /** How dumbo is loaded. */
+  readonly enters?: readonly string[];
   readonly stdin?: string;
   /** The folder in which it runs. */
   readonly at?: string;
@@ -140,11 +144,11 @@ function change(folder: string, files: Readonly<Record<string, string | null>>, 
 async function run(
   folder: string,
   entry: string,
-  { args = [], env = {}, flags = [], stdin = "", at = "" }: Step,
+  { args = [], env = {}, flags = [], enters = ["--import", bundle], stdin = "", at = "" }: Step,
   cache: string | null,
 ): Promise<Outcome> {
-  const enters = cache === null ? [] : ["--import", bundle];
-  const child = spawn(process.execPath, [...flags, ...enters, join(folder, entry), ...args], {
+  const first = cache === null ? flags : [...flags, ...enters];
+  const child = spawn(process.execPath, [...first, join(folder, entry), ...args], {
     cwd: join(folder, at),
     env: {
       PATH: process.env.PATH,
@@ -613,6 +617,36 @@ describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
       assert.deepEqual(new Set(outputs), new Set([stdout.replace(/\d+ ms/, "ms")]));
     });
   }
+
+  const file = fileURLToPath(bundle);
+  const ways: Record<string, [step: Partial<Step>, links?: Files]> = {
+    "dumbo loaded by a path": [{ enters: ["--import", file] }],
+    "dumbo loaded by a path that goes back and forth": [
+      { enters: ["--import", `${dirname(file)}/../dist/./auto.cjs`] },
+    ],
+    "dumbo loaded through a link": [{ enters: ["--import=./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
+    "dumbo loaded through a link by require": [{ enters: ["--require", "./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
+    "dumbo loaded by its name": [{ enters: ["--import", "dumbo/auto"] }, LINKED],
+    "warnings switched off": [{ flags: ["--disable-warning", "DEP0001"] }],
+  };
+  for (const [name, [step, links]] of Object.entries(ways)) {
+    const steps = AGAIN.map(({ isAnswered }) => ({ ...step, isAnswered }));
+    test(name, () => check({ "main.mjs": "console.log(1);" }, steps, "main.mjs", links));
+  }
+
+  test("a file of variables", () => {
+    const flags = ["--env-file=more", "--env-file", "variables"];
+    const files = {
+      "main.mjs": "console.log(process.env.GREETING, process.env.PARTING);",
+      more: "PARTING=bye",
+      variables: "GREETING=hello",
+    };
+    const changed = { files: { variables: "GREETING=hallo" } };
+    return check(
+      files,
+      edited(changed).map((step) => ({ ...step, flags })),
+    );
+  });
 
   test("is answered when a process that runs later has looked at a large package", async () => {
     const large = `${CLOCKS["node_modules/short/index.js"]}\n${"// And so on, and so on.\n".repeat(5_000)}`;
