@@ -47,6 +47,9 @@ const prefix = "NativeModule ";
 /** How many entries of that list were looked at. */
 let seen = 0;
 
+/** How many entries it had when a module was tapped. */
+const tappedAt = new Map<string, number>();
+
 let installed = false;
 
 /** Whether a module was tapped since the last {@link syncNames}. */
@@ -154,8 +157,17 @@ function tapModule(name: string): boolean {
     // This Node has no OpenSSL or inspector, or it is `trace_events` in a worker. The program gets the error when it loads the module.
   }
   const isNew = exports !== undefined && tapExports(name, exports);
+  if (isNew) tappedAt.set(name, loaded.length);
   isBehind ||= isNew;
   return isNew;
+}
+
+/** Whether a module was tapped before Node loaded a part of itself, which so has taps in its hands. @param part as `NativeModule internal/worker` */
+export function wasTappedBefore(name: string, part: string): boolean {
+  const at = tappedAt.get(name) ?? Number.POSITIVE_INFINITY;
+  // By no method of arrays: the program may have replaced those by now.
+  for (let index = 0; index < loaded.length; index++) if (loaded[index] === part) return at <= index;
+  return false;
 }
 
 /** Has the modules that `process.getBuiltinModule` returns tapped. Getting a module does not count as an effect. */

@@ -178,6 +178,10 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     "data/a.txt": "one",
   });
   const answers: Record<string, [files: Files, steps: readonly Step[], entry?: string, links?: Files]> = {
+    "forms and headers that are only mentioned": [
+      { "main.mjs": `import "node:crypto"; console.log(typeof FormData, new Headers({ a: "b" }).get("a"));` },
+      AGAIN,
+    ],
     "nothing read": [{ "main.mjs": "console.log(1 + 1);" }, AGAIN],
     "its own code": [{ "main.mjs": "console.log(1);" }, edited({ files: { "main.mjs": "console.log(2);" } })],
     "an imported module": [
@@ -815,6 +819,10 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that says where to look for a module": `import { createRequire } from "node:module"; const { resolve: find } = createRequire(import.meta.url); console.log(find("./main.mjs", { paths: [import.meta.dirname] }).length > 0);`,
     "that prints in another encoding": `process.stdout.setDefaultEncoding("latin1"); console.log("é"); process.stdout.write("é");`,
     "that makes a form": `const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
+    "that makes a form, where the taps see for themselves": `import "node:crypto"; const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
+    "that makes a form with what was there before the taps": `console.log(typeof Headers); await import("node:crypto"); const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
+    "that asks when a message was made": `import "node:crypto"; console.log(new MessageEvent("a").timeStamp > 0);`,
+    "that fetches a text of its own": `import "node:crypto"; console.log(await (await fetch("data:text/plain,a")).text());`,
     "that tests": `import test from "node:test"; test("a", () => {});`,
     "that starts a process by what it required": `import { createRequire } from "node:module"; console.log(String(createRequire(import.meta.url)("child_process").execSync("echo 1")));`,
     "that starts a process by what it was given": `console.log(String(process.getBuiltinModule("child_process").execSync("echo 1")));`,
