@@ -8,9 +8,10 @@
 import type { Variable } from "eslint-scope";
 import { DATE_PARTS } from "../../audit/replay/date-parts.ts";
 import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
-import { visitAll } from "../parse/children.ts";
-import { parseUndecided } from "../parse/parse.ts";
-import { analyseScopes } from "../parse/scopes.ts";
+import { alwaysIn } from "./always-evaluated.ts";
+import { type CallsByLine, type CallsOfFile, callsOfFile } from "./calls-by-line.ts";
+import { functionOf } from "./named-function.ts";
+import { isShared } from "./shared-bindings.ts";
 
 /** Methods that give the whole of it, as a number. */
 const WHOLE: ReadonlySet<string> = new Set(["getTime", "valueOf"]);
@@ -28,115 +29,45 @@ type Kind = "number" | "date";
  * @throws SyntaxError where the file cannot be parsed
  */
 export function clockUses(text: string, lines: ReadonlySet<number>, mayCompare: boolean): ReadonlySet<string> | null {
-  // V8 counts these as ends of lines, too.
-  if (/\r(?!\n)|[\u2028\u2029]/.test(text)) return null;
-  const { program, kind } = parseUndecided(text);
-  const scopes = analyseScopes(program, kind, { findsOnce: false });
-  if (scopes.evaluators.size > 0 || scopes.isEvaluating) return null;
-  const readings = new Readings(program as unknown as Node, scopes, startsOf(text));
-  // In a `with`, nobody knows which names are those of bindings.
-  if (readings.hasWith) return null;
-  const flow = new Flow(scopes, readings, lines, mayCompare);
+  const file = callsOfFile(text, mayRead);
+  if (file === null) return null;
+  const flow = new Flow(file, lines, mayCompare);
   for (const line of lines) {
-    const found = readings.on(line);
-    if (found.length === 0 || !found.every((one) => flow.isContained(one, readings.kindOf(one)))) return null;
+    const found = file.calls.on(line);
+    if (found.length === 0 || !found.every((one) => flow.isContained(one, kindOf(one)))) return null;
   }
   return flow.parts;
 }
 
-function startsOf(text: string): readonly number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
+/** A function of the file reads the clock on lines of its own. */
+function mayRead(node: Node, scopes: Scopes): boolean {
+  if (node.type === "TaggedTemplateExpression") return true;
+  if (node.type === "NewExpression") return (node.arguments as Node[]).length === 0;
+  if (node.type !== "CallExpression") return false;
+  const callee = node.callee as Node;
+  if (callee.type === "Identifier") return functionOf(callee, scopes) === null;
+  // Methods of dates only tell of a clock that was read before.
+  const name = callee.type === "MemberExpression" ? propertyName(callee) : null;
+  return name === null || !(WHOLE.has(name) || DATE_PARTS.has(name));
 }
 
-/** The calls of a file that may read the clock, by their lines. */
-class Readings {
-  readonly #scopes: Scopes;
-  readonly #starts: readonly number[];
-  readonly #byLine = new Map<number, Node[]>();
-  /** Whether the file has a `with`. */
-  readonly hasWith: boolean;
-
-  constructor(program: Node, scopes: Scopes, starts: readonly number[]) {
-    this.#scopes = scopes;
-    this.#starts = starts;
-    let hasWith = false;
-    visitAll(
-      program,
-      (node) => {
-        hasWith ||= node.type === "WithStatement";
-        if (this.#mayRead(node)) this.#add(node);
-      },
-      () => undefined,
-    );
-    this.hasWith = hasWith;
-  }
-
-  #add(node: Node): void {
-    const last = this.lineOf((node.callee ?? node.tag) as Node, "end");
-    for (let line = this.lineOf(node); line <= last; line++) {
-      const list = this.#byLine.get(line) ?? [];
-      list.push(node);
-      this.#byLine.set(line, list);
-    }
-  }
-
-  on(line: number): readonly Node[] {
-    return this.#byLine.get(line) ?? [];
-  }
-
-  kindOf({ type }: Node): Kind {
-    return type === "NewExpression" ? "date" : "number";
-  }
-
-  /** A function of the file reads the clock on lines of its own. */
-  #mayRead(node: Node): boolean {
-    if (node.type === "TaggedTemplateExpression") return true;
-    if (node.type === "NewExpression") return (node.arguments as Node[]).length === 0;
-    if (node.type !== "CallExpression") return false;
-    const callee = node.callee as Node;
-    if (callee.type === "Identifier") return functionOf(callee, this.#scopes) === null;
-    // Methods of dates only tell of a clock that was read before.
-    const name = callee.type === "MemberExpression" ? propertyName(callee) : null;
-    return name === null || !(WHOLE.has(name) || DATE_PARTS.has(name));
-  }
-
-  /** The line on which a node begins, or ends, counted from 1. */
-  lineOf(node: Node, side: "start" | "end" = "start"): number {
-    let low = 0;
-    let high = this.#starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#starts[middle] as number) <= node[side]) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-/** The declaration of a function that a name always names; null if it may name anything else. */
-function functionOf(identifier: Node, scopes: Scopes): Node | null {
-  const variable = scopes.variableAt(identifier);
-  const [definition] = variable?.defs ?? [];
-  if (variable?.defs.length !== 1 || definition?.type !== "FunctionName") return null;
-  if (scopes.of(variable).some(({ write }) => write)) return null;
-  return definition.node as unknown as Node;
+function kindOf({ type }: Node): Kind {
+  return type === "NewExpression" ? "date" : "number";
 }
 
 class Flow {
   readonly parts = new Set<string>();
   readonly #scopes: Scopes;
-  readonly #readings: Readings;
+  readonly #calls: CallsByLine;
   readonly #lines: ReadonlySet<number>;
   readonly #mayCompare: boolean;
   /** Bindings that are followed, and those that are looked at: what leads back to one is as contained as all else. */
   readonly #followed = new Set<Variable>();
   readonly #plain = new Set<Variable>();
 
-  constructor(scopes: Scopes, readings: Readings, lines: ReadonlySet<number>, mayCompare: boolean) {
+  constructor({ scopes, calls }: CallsOfFile, lines: ReadonlySet<number>, mayCompare: boolean) {
     this.#scopes = scopes;
-    this.#readings = readings;
+    this.#calls = calls;
     this.#lines = lines;
     this.#mayCompare = mayCompare;
   }
@@ -272,9 +203,7 @@ class Flow {
 
   /** Whether a call stands on a line on which the clock was read. */
   #isSeen(call: Node): boolean {
-    return (
-      this.#lines.has(this.#readings.lineOf(call)) && this.#readings.on(this.#readings.lineOf(call)).includes(call)
-    );
+    return this.#lines.has(this.#calls.lineOf(call)) && this.#calls.on(this.#calls.lineOf(call)).includes(call);
   }
 
   /**
@@ -282,13 +211,7 @@ class Flow {
    */
   #wasNeverMade(call: Node): boolean {
     const evaluated = (call.arguments as Node[]).flatMap(alwaysIn);
-    return evaluated.some((one) => isClock(one, this.#scopes) && !this.#isOnSeenLine(one));
-  }
-
-  #isOnSeenLine(call: Node): boolean {
-    const last = this.#readings.lineOf(call.callee as Node, "end");
-    for (let line = this.#readings.lineOf(call); line <= last; line++) if (this.#lines.has(line)) return true;
-    return false;
+    return evaluated.some((one) => isClock(one, this.#scopes) && !this.#calls.isOnSome(one, this.#lines));
   }
 }
 
@@ -299,32 +222,4 @@ function isClock({ type, callee, arguments: given }: Node, scopes: Scopes): bool
   if (of !== "MemberExpression" || computed || (property as Node).name !== "now") return false;
   const { type: kind, name } = object as Node;
   return kind === "Identifier" && name === "Date" && scopes.variableAt(object as Node) === null;
-}
-
-/** The expressions in one that are evaluated whenever it is: no operands that may be left out, and nothing in functions. */
-function alwaysIn(node: Node): readonly Node[] {
-  switch (node.type) {
-    case "CallExpression":
-      return [node, ...alwaysIn(node.callee as Node), ...(node.arguments as Node[]).flatMap(alwaysIn)];
-    case "MemberExpression":
-      return node.optional ? [] : alwaysIn(node.object as Node);
-    case "BinaryExpression":
-      return [...alwaysIn(node.left as Node), ...alwaysIn(node.right as Node)];
-    case "TemplateLiteral":
-      return (node.expressions as Node[]).flatMap(alwaysIn);
-    default:
-      return [];
-  }
-}
-
-/** Whether others may see a binding: other modules, or what looks at the global object, of which the bindings of a script are properties. */
-function isShared(variable: Variable, scopes: Scopes): boolean {
-  const { parents } = scopes;
-  const declaration = parents.get(variable.defs[0]?.node as unknown as Node);
-  const isExported = (node: Node | undefined) => node !== undefined && /^Export/.test(parents.get(node)?.type ?? "");
-  return (
-    variable.scope.type === "global" ||
-    isExported(declaration) ||
-    scopes.of(variable).some(({ node }) => isExported(node))
-  );
 }

@@ -1,6 +1,7 @@
 /** The entry of the bundle that parses and rewrites. Most starts do not load it, because all their modules are in the cache. */
 
 export { clockUses } from "../analyse/clock-uses.ts";
+export { randomUses } from "../analyse/random-uses.ts";
 export { parseUndecided } from "../parse/parse.ts";
 export { importsOf } from "../parse/parsed-imports.ts";
 export { stripTypes } from "../parse/typescript.ts";

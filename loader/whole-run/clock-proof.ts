@@ -1,5 +1,4 @@
 /** Whether a run that has read the clock depends on the time: by what its code does with it, where it reads it. */
-import { files } from "../../audit/builtins/originals.ts";
 import { digest } from "../../audit/replay/answer-digest.ts";
 import { DATE, datePart } from "../../audit/replay/date-parts.ts";
 import { isOfPackage } from "../../src/config/project.ts";
@@ -8,6 +7,7 @@ import type { Reason } from "../../src/reason/reason.ts";
 import type { ClockRead } from "../../src/trace/clock-reads.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
 import type { Parser } from "./asked-modules.ts";
+import { textsOf } from "./code-texts.ts";
 
 export type ClockProof =
   /** It depends on no more than these parts of the date. */
@@ -20,15 +20,9 @@ export type ClockProof =
 export function proveClock(reads: readonly ClockRead[], parser: () => Parser, most: number): ClockProof {
   const byFile = new Map<string, ClockRead[]>();
   for (const read of reads) byFile.set(read.path, [...(byFile.get(read.path) ?? []), read]);
-  const texts = new Map<string, string>();
-  let size = 0;
-  for (const path of byFile.keys()) {
-    const text = textOf(path);
-    if (text === null) return refuted(reads);
-    size += text.length;
-    if (size > most) return { kind: "open" };
-    texts.set(path, text);
-  }
+  const texts = textsOf(byFile.keys(), most);
+  if (texts === "missing") return refuted(reads);
+  if (texts === "large") return { kind: "open" };
   const asked = new Map<string, Dependency>();
   for (const [path, ofFile] of byFile) {
     const parts = partsIn(texts.get(path) as string, path, ofFile, parser);
@@ -42,14 +36,6 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
     }
   }
   return { kind: "proven", asked: [...asked.values()] };
-}
-
-function textOf(path: string): string | null {
-  try {
-    return files.readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 function partsIn(

@@ -5,8 +5,8 @@ import { dropOldest } from "../../src/drop-oldest.ts";
 import { namesIn } from "../../src/names-in.ts";
 import { readSealed, writeSealed } from "../../src/policy/sealed-file.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { ClockRead } from "../../src/trace/clock-reads.ts";
 import type { LeftPlace } from "../../src/trace/left-files.ts";
+import type { Doubts } from "../../src/trace/whole-run.ts";
 
 /** So many runs are known in one directory; the one that was noted longest ago goes. */
 const MOST_KNOWN = 200;
@@ -20,21 +20,28 @@ export interface KnownRun {
   readonly program: string;
   /** Milliseconds that the run took. */
   readonly took: number;
-  readonly end: KeptRun | UnprovenRun | RefusedRun;
+  readonly end: KeptRun | UnprovenRun | OnceRun | RefusedRun;
 }
 
 export interface RefusedRun {
   readonly kind: "refused";
   readonly why: Reason;
-  /** Where it has read the clock, if it was found that it depends on that (loader/whole-run/clock-proof.ts). */
-  readonly reads?: readonly ClockRead[];
+  /** Where it has read the clock and drawn random numbers, if it was found that it depends on that. */
+  readonly doubts?: Doubts;
 }
 
-/** It may be kept, if it does not depend on the time: its code is still to be looked at. */
+/** It may be kept, if it does not depend on the time or on chance: its code is still to be looked at. */
 export interface UnprovenRun {
   readonly kind: "unproven";
   readonly kept: KeptRun;
-  readonly reads: readonly ClockRead[];
+  readonly doubts: Doubts;
+}
+
+/** It may be kept, if another run does the same with other random numbers. */
+export interface OnceRun {
+  readonly kind: "once";
+  readonly kept: KeptRun;
+  readonly doubts: Doubts;
 }
 
 /** A file or folder that a run has written, as it was in the end. */

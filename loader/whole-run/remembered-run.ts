@@ -8,17 +8,17 @@ import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
 import { wasTappedBefore } from "../../audit/taps/install.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { ClockRead, CodePlace } from "../../src/trace/clock-reads.ts";
+import type { CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
 import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
-import { WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
+import { type Doubts, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
-import { proveClock } from "./clock-proof.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { type Left, readPlaces, treeAt } from "./left-places.ts";
-import { isRefutedBy, leaveToProve, withProof } from "./unproven-runs.ts";
+import { repeatedRun } from "./repeated-run.ts";
+import { haveSameDoubts, leaveToProve, withProof } from "./unproven-runs.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
@@ -152,19 +152,20 @@ export class RememberedRun {
     state.run = null;
     if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
     const before = readRun(this.#directory, this.#name);
-    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), this.#watch.run.clockReads, before);
-    this.#isKept = end.kind === "kept" || (end.kind === "unproven" && this.#isProvenLater);
+    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), this.#watch.run.doubts, before?.end);
+    const { kind } = end;
+    this.#isKept = kind === "kept" || kind === "once" || (kind === "unproven" && this.#isProvenLater);
     const known = { program: process.argv[1] as string, took, end };
     if (!isSame(before, known)) writeRun(this.#directory, this.#name, known);
-    if (end.kind === "unproven") leaveToProve(this.#directory, this.#name);
+    if (kind === "unproven") leaveToProve(this.#directory, this.#name);
   }
 
-  /** What becomes of a run that may be kept, where it has read the clock. */
-  #proven(end: KeptRun | RefusedRun, reads: readonly ClockRead[], before: KnownRun | null): KnownRun["end"] {
-    if (end.kind === "refused" || reads.length === 0) return end;
-    if (before?.end.kind === "refused" && isRefutedBy(reads, before.end)) return before.end;
-    const proof = proveClock(reads, this.#parser, MOST_AT_ONCE);
-    return proof.kind === "open" ? { kind: "unproven", kept: end, reads } : withProof(end, proof, reads);
+  /** What becomes of a run that may be kept, where it has read the clock or drawn random numbers. */
+  #proven(end: KeptRun | RefusedRun, doubts: Doubts, before: KnownRun["end"] | undefined): KnownRun["end"] {
+    if (end.kind === "refused" || doubts.reads.length + doubts.draws.length === 0) return end;
+    if (before?.kind === "refused" && before.doubts && haveSameDoubts(before.doubts, doubts)) return before;
+    const repeated = before?.kind === "once" ? repeatedRun(before, end, doubts) : null;
+    return repeated ?? withProof(end, doubts, this.#parser, MOST_AT_ONCE);
   }
 
   /** Whether the run may still be kept. */
@@ -172,7 +173,7 @@ export class RememberedRun {
     return state.run !== null;
   }
 
-  /** Whether the run has ended and is kept. */
+  /** Whether the run has ended, and the next one may be answered, or shows whether those after it may be. */
   get isKept(): boolean {
     return this.#isKept;
   }

@@ -1,41 +1,43 @@
-/** Runs that have read the clock, and of which it is still to be found out whether they depend on it. */
+/** Runs that have read the clock or drawn random numbers, and of which it is still to be found out whether they depend on that. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { verify } from "../../audit/replay/dependencies.ts";
 import { writeAtomically } from "../../src/atomic-write.ts";
 import { namesIn } from "../../src/names-in.ts";
-import type { ClockRead } from "../../src/trace/clock-reads.ts";
 import { packTrace, unpackTrace } from "../../src/trace/trace.ts";
+import type { Doubts } from "../../src/trace/whole-run.ts";
 import { jobFolder, OF_RUN } from "../hooks/jobs.ts";
 import type { Parser } from "./asked-modules.ts";
-import { type ClockProof, proveClock } from "./clock-proof.ts";
-import { type KeptRun, type KnownRun, type RefusedRun, readRun, type UnprovenRun, writeRun } from "./kept-runs.ts";
+import { proveClock } from "./clock-proof.ts";
+import { type KeptRun, type KnownRun, readRun, type UnprovenRun, writeRun } from "./kept-runs.ts";
+import { proveRandom } from "./random-proof.ts";
 
 /** Leaves a run to the process that looks at code when a run is over. @throws what the file system throws */
 export function leaveToProve(directory: string, name: string): void {
   writeAtomically(join(jobFolder(directory), name + OF_RUN), "");
 }
 
-/** What becomes of a run that may be kept, where it has read the clock. */
-export function withProof(
-  kept: KeptRun,
-  proof: Exclude<ClockProof, { kind: "open" }>,
-  reads: readonly ClockRead[],
-): KeptRun | RefusedRun {
-  if (proof.kind === "refuted") return { kind: "refused", why: proof.why, reads };
+/**
+ * What becomes of a run that may be kept, by what its code does where it has read the clock or drawn random numbers.
+ * @param most characters of code that may be parsed
+ */
+export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, most: number): KnownRun["end"] {
+  const clock = proveClock(doubts.reads, parser, most);
+  if (clock.kind === "refuted") return { kind: "refused", why: clock.why, doubts };
+  const random = proveRandom(doubts.draws, parser, most);
+  if (random.kind === "refuted") return { kind: "refused", why: random.why, doubts };
+  if (clock.kind !== "proven" || random.kind !== "proven") return { kind: "unproven", kept, doubts };
   const trace = unpackTrace(Buffer.from(kept.trace));
-  const dependencies = [...trace.dependencies, ...proof.asked];
-  return { ...kept, trace: packTrace({ ...trace, dependencies }).toString() };
+  const dependencies = [...trace.dependencies, ...clock.asked];
+  const proven = { ...kept, trace: packTrace({ ...trace, dependencies }).toString() };
+  return random.hasMarks ? { kind: "once", kept: proven, doubts } : proven;
 }
 
-/** Whether it was found of an earlier run that it depends on the time, which has read it at the same places. */
-export function isRefutedBy(reads: readonly ClockRead[], { reads: before = [] }: RefusedRun): boolean {
-  const placesOf = (list: readonly ClockRead[]) =>
-    list
-      .map(({ path, line }) => `${path}:${line}`)
-      .sort()
-      .join("\n");
-  return placesOf(reads) === placesOf(before);
+/** Whether two runs have read the clock, and drawn random numbers, at the same places. */
+export function haveSameDoubts(one: Doubts, other: Doubts): boolean {
+  const placesOf = ({ reads, draws }: Doubts) =>
+    [reads, draws].map((list) => list.map(({ path, line }) => `${path}:${line}`).sort());
+  return JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
 }
 
 /**
@@ -52,15 +54,14 @@ export function proveRuns(directory: string, parser: () => Parser, hasTime: () =
   }
 }
 
-function proven({ kept, reads }: UnprovenRun, parser: () => Parser): KnownRun["end"] {
-  const proof = proveClock(reads, parser, Number.POSITIVE_INFINITY);
-  if (proof.kind === "open" || !areAsTheyWere(kept, reads)) return { kind: "unproven", kept, reads };
-  return withProof(kept, proof, reads);
+function proven(run: UnprovenRun, parser: () => Parser): KnownRun["end"] {
+  const end = withProof(run.kept, run.doubts, parser, Number.POSITIVE_INFINITY);
+  return areAsTheyWere(run) ? end : run;
 }
 
 /** Whether the files are still those that have run. */
-function areAsTheyWere({ trace }: KeptRun, reads: readonly ClockRead[]): boolean {
-  const paths = new Set(reads.map(({ path }) => `p${path}`));
-  const { dependencies } = unpackTrace(Buffer.from(trace));
+function areAsTheyWere({ kept, doubts }: UnprovenRun): boolean {
+  const paths = new Set([...doubts.reads, ...doubts.draws].map(({ path }) => `p${path}`));
+  const { dependencies } = unpackTrace(Buffer.from(kept.trace));
   return dependencies.every((one) => !paths.has(one.query[1] as string) || verify(one) !== null);
 }

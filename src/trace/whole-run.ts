@@ -8,6 +8,7 @@ import type { Reason } from "../reason/reason.ts";
 import { type ClockRead, ClockReads, type CodePlace } from "./clock-reads.ts";
 import type { AuditEvent, Pending } from "./event.ts";
 import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
+import { RandomDraws } from "./random-draws.ts";
 import { Recording, type Trace, type Written } from "./trace.ts";
 
 /**
@@ -45,6 +46,8 @@ const OWN_EVENTS: ReadonlySet<unknown> = new Set([
 export const MOST_CONTENT = 4 * 1024 * 1024;
 /** Functions that read the clock, and do nothing else. */
 const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "new Date", "performance.now"]);
+/** The function that draws a random number, and does nothing else. */
+const DRAW = "Math.random";
 /** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */
 const OF_PROCESS: ReadonlySet<string> = new Set(["console", "absent", "as made"]);
 /** Part of the names of what opens files, among the kinds that stay inside. */
@@ -62,6 +65,12 @@ export interface WrittenByRun {
   readonly asked: readonly { readonly place: CodePlace | null; readonly isNew: boolean }[];
   /** Where it has asked what files are that it has written: they have other times in each run. */
   readonly looked: readonly CodePlace[];
+}
+
+/** Where a run has asked for what is another thing in each run. */
+export interface Doubts {
+  readonly reads: readonly ClockRead[];
+  readonly draws: readonly CodePlace[];
 }
 
 /** What a run needs to know of its process. */
@@ -89,15 +98,16 @@ export class WholeRun {
   #contentBytes = 0;
   readonly #host: RunHost;
   readonly #clockReads = new ClockReads();
+  readonly #draws = new RandomDraws();
   #effect: Reason | null = null;
 
   constructor(host: RunHost) {
     this.#host = host;
   }
 
-  /** Where the run has read the clock. Whether it depends on the time is not said by that. */
-  get clockReads(): readonly ClockRead[] {
-    return this.#clockReads.all;
+  /** Where the run has read the clock and drawn random numbers. Whether it depends on them is not said by that. */
+  get doubts(): Doubts {
+    return { reads: this.#clockReads.all, draws: this.#draws.all };
   }
 
   /** Notes an access of the program to the world outside. */
@@ -105,7 +115,7 @@ export class WholeRun {
     if (this.#effect !== null) return;
     switch (token?.kind) {
       case undefined:
-        if (staysInside(kind, name) || this.#noteClock(name)) return;
+        if (staysInside(kind, name) || this.#noteDoubt(name)) return;
         return this.giveUp({ kind: "touches", event: kind, api: name, ...(why && { why }) });
       case "keyed":
       case "confined":
@@ -123,8 +133,9 @@ export class WholeRun {
     }
   }
 
-  #noteClock(api: string): boolean {
+  #noteDoubt(api: string): boolean {
     const { now, caller } = this.#host;
+    if (api === DRAW) return this.#draws.note(caller);
     return CLOCKS.has(api) && this.#clockReads.note(api, now(), caller);
   }
 

@@ -622,36 +622,6 @@ describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
     });
   }
 
-  const file = fileURLToPath(bundle);
-  const ways: Record<string, [step: Partial<Step>, links?: Files]> = {
-    "dumbo loaded by a path": [{ enters: ["--import", file] }],
-    "dumbo loaded by a path that goes back and forth": [
-      { enters: ["--import", `${dirname(file)}/../dist/./auto.cjs`] },
-    ],
-    "dumbo loaded through a link": [{ enters: ["--import=./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
-    "dumbo loaded through a link by require": [{ enters: ["--require", "./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
-    "dumbo loaded by its name": [{ enters: ["--import", "dumbo/auto"] }, LINKED],
-    "warnings switched off": [{ flags: ["--disable-warning", "DEP0001"] }],
-  };
-  for (const [name, [step, links]] of Object.entries(ways)) {
-    const steps = AGAIN.map(({ isAnswered }) => ({ ...step, isAnswered }));
-    test(name, () => check({ "main.mjs": "console.log(1);" }, steps, "main.mjs", links));
-  }
-
-  test("a file of variables", () => {
-    const flags = ["--env-file=more", "--env-file", "variables"];
-    const files = {
-      "main.mjs": "console.log(process.env.GREETING, process.env.PARTING);",
-      more: "PARTING=bye",
-      variables: "GREETING=hello",
-    };
-    const changed = { files: { variables: "GREETING=hallo" } };
-    return check(
-      files,
-      edited(changed).map((step) => ({ ...step, flags })),
-    );
-  });
-
   test("is answered when a process that runs later has looked at a large package", async () => {
     const large = `${CLOCKS["node_modules/short/index.js"]}\n${"// And so on, and so on.\n".repeat(5_000)}`;
     const code = `import short from "short"; import { took } from "measures"; console.log([1].map(short((n) => n)), process.argv[2] && took() < 0);`;
@@ -690,6 +660,147 @@ describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
     const before = keptIn(cache);
     await run(folder, "main.mjs", { isAnswered: false }, cache);
     assert.equal(wasAnswered(before, keptIn(cache)), false);
+  });
+});
+
+describe("a run is answered with any flags that change nothing", { skip, concurrency: 2 }, () => {
+  const file = fileURLToPath(bundle);
+  const ways: Record<string, [step: Partial<Step>, links?: Files]> = {
+    "dumbo loaded by a path": [{ enters: ["--import", file] }],
+    "dumbo loaded by a path that goes back and forth": [
+      { enters: ["--import", `${dirname(file)}/../dist/./auto.cjs`] },
+    ],
+    "dumbo loaded through a link": [{ enters: ["--import=./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
+    "dumbo loaded through a link by require": [{ enters: ["--require", "./node_modules/dumbo/dist/auto.cjs"] }, LINKED],
+    "dumbo loaded by its name": [{ enters: ["--import", "dumbo/auto"] }, LINKED],
+    "warnings switched off": [{ flags: ["--disable-warning", "DEP0001"] }],
+  };
+  for (const [name, [step, links]] of Object.entries(ways)) {
+    const steps = AGAIN.map(({ isAnswered }) => ({ ...step, isAnswered }));
+    test(name, () => check({ "main.mjs": "console.log(1);" }, steps, "main.mjs", links));
+  }
+
+  test("a file of variables", () => {
+    const flags = ["--env-file=more", "--env-file", "variables"];
+    const files = {
+      "main.mjs": "console.log(process.env.GREETING, process.env.PARTING);",
+      more: "PARTING=bye",
+      variables: "GREETING=hello",
+    };
+    const changed = { files: { variables: "GREETING=hallo" } };
+    return check(
+      files,
+      edited(changed).map((step) => ({ ...step, flags })),
+    );
+  });
+});
+
+/** Packages that draw random numbers while they load, and one that draws them when it is asked. */
+const DRAWS: Files = {
+  "node_modules/mark/index.js": `const slash = "\\0SLASH" + Math.random() + "\\0";
+    const open = "\\0OPEN" + Math.random().toFixed(16) + "\\0";
+    exports.escape = (text) => text.split("/").join(slash).split("(").join(open);
+    exports.unescape = (text) => text.split(slash).join("/").split(open).join("(");`,
+  "node_modules/chooses/index.js": `const pow = 0x20000000000000;
+    var random = (Math.random() * pow) & 0x1fffff
+      ? function () { return Math.floor(Math.random() * pow); }
+      : function () { return (Math.random() * 0x40000000 | 0) * 0x800000 + 1; };
+    exports.random = () => random();
+    exports.twice = (n) => 2 * n;`,
+  "node_modules/tests/index.js": `const isLucky = Math.random() < 0.5;
+    exports.greet = () => (isLucky ? "hello" : "hello");`,
+  "node_modules/asked/index.js": `exports.id = () => "id" + Math.random();`,
+};
+
+describe("a run that draws random numbers", { skip, concurrency: 2 }, () => {
+  const MARKS = `import { createHash } from "node:crypto"; import { escape, unescape } from "mark"; const text = escape("a/(b");`;
+  const drawing: Record<string, [code: string, firstAnswered: number | null]> = {
+    "is answered where a package makes texts that nobody sees, once two runs have done the same": [
+      `${MARKS} console.log(text.length > 4, unescape(text));`,
+      2,
+    ],
+    "is not answered where the text is printed": [`${MARKS} console.log(text);`, null],
+    "is not answered where a digest of the text is printed": [
+      `${MARKS} console.log(createHash("sha1").update(text).digest("hex"));`,
+      null,
+    ],
+    "is not answered where the text is written": [
+      `${MARKS} (await import("node:fs")).writeFileSync("out.txt", text);`,
+      null,
+    ],
+    "is answered where a package chooses between functions that nobody calls": [
+      `import { twice } from "chooses"; console.log(twice(2));`,
+      1,
+    ],
+    "is not answered where the function is called": [
+      `import { random } from "chooses"; console.log(random() >= 0);`,
+      null,
+    ],
+    "is not answered where a package tests a number": [`import { greet } from "tests"; console.log(greet());`, null],
+    "is not answered where the program makes a text": [
+      `const mark = "a" + Math.random(); console.log("b".split(mark).join(""));`,
+      null,
+    ],
+    "is answered where a package is asked for a text once": [
+      `import { id } from "asked"; console.log(id().length > 2);`,
+      2,
+    ],
+    "is not answered where it is asked more often": [`import { id } from "asked"; console.log(id() !== id());`, null],
+    "is not answered where an accessor draws": [
+      `import { id } from "asked"; const o = {}; Object.defineProperty(o, "a", { get: Math.random }); console.log(id().length > 2, o.a < 1);`,
+      null,
+    ],
+  };
+  for (const [name, [code, firstAnswered]] of Object.entries(drawing)) {
+    test(name, async () => {
+      const { folder, cache } = await laidOut({ "main.mjs": code, ...DRAWS });
+      for (let i = 0; i < 4; i++) {
+        const before = keptIn(cache);
+        const isAnswered = firstAnswered !== null && i >= firstAnswered;
+        const { code: ended, stdout } = await run(folder, "main.mjs", { isAnswered }, cache);
+        assert.equal(ended, 0);
+        if (firstAnswered !== null) {
+          const bare = await run(folder, "main.mjs", { isAnswered: false }, null);
+          assert.equal(stdout, bare.stdout);
+        }
+        assert.equal(wasAnswered(before, keptIn(cache)), isAnswered, `run ${i}`);
+      }
+    });
+  }
+
+  test("is compared with one of the same input alone", async () => {
+    const code = `import { readFileSync } from "node:fs"; import { escape, unescape } from "mark"; const text = readFileSync("a.txt", "utf8"); console.log(text === "c" ? escape("/") : unescape(escape(text)));`;
+    const { folder, cache } = await laidOut({ "main.mjs": code, "a.txt": "a", ...DRAWS });
+    // The input, and how many runs are kept afterwards.
+    const steps = [
+      ["a", 0],
+      ["b", 0],
+      ["b", 1],
+      ["b", 1],
+      ["c", 0],
+      ["c", 0],
+      ["c", 0],
+      ["b", 0],
+    ] as const;
+    for (const [index, [text, kept]] of steps.entries()) {
+      change(folder, { "a.txt": text }, {});
+      await setTimeout(AGE);
+      const { stdout } = await run(folder, "main.mjs", { isAnswered: false }, cache);
+      if (text === "c") assert.match(stdout, /SLASH0\.\d/);
+      else assert.equal(stdout, `${text}\n`);
+      assert.equal(keptIn(cache).length, kept, `run ${index}`);
+    }
+  });
+
+  test("is compared where its code is too large to be looked at before it ends", async () => {
+    const large = `${DRAWS["node_modules/mark/index.js"]}\n${"// And so on, and so on.\n".repeat(5_000)}`;
+    const code = `import { escape, unescape } from "mark"; console.log(unescape(escape("a/b")));`;
+    const { folder, cache } = await laidOut({ "main.mjs": code, ...DRAWS, "node_modules/mark/index.js": large });
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    spawnSync(process.execPath, [fileURLToPath(new URL("../../dist/prepare.cjs", import.meta.url)), cache, ""]);
+    assert.equal(keptIn(cache).length, 0);
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.equal(keptIn(cache).length, 1);
   });
 });
 

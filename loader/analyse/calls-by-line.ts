@@ -1,0 +1,85 @@
+/** The calls of a file that may be those of a tapped function, by their lines: the tap tells the line. */
+import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { visitAll } from "../parse/children.ts";
+import { parseUndecided } from "../parse/parse.ts";
+import { analyseScopes } from "../parse/scopes.ts";
+
+export interface CallsOfFile {
+  readonly scopes: Scopes;
+  readonly calls: CallsByLine;
+}
+
+/**
+ * @param mayTell whether a node may be such a call
+ * @returns null where nobody knows which names are those of bindings, or which lines V8 counts
+ * @throws SyntaxError where the file cannot be parsed
+ */
+export function callsOfFile(text: string, mayTell: (node: Node, scopes: Scopes) => boolean): CallsOfFile | null {
+  // V8 counts these as ends of lines, too.
+  if (/\r(?!\n)|[\u2028\u2029]/.test(text)) return null;
+  const { program, kind } = parseUndecided(text);
+  const scopes = analyseScopes(program, kind, { findsOnce: false });
+  if (scopes.evaluators.size > 0 || scopes.isEvaluating) return null;
+  const calls = new CallsByLine(program as unknown as Node, startsOf(text), (node) => mayTell(node, scopes));
+  // In a `with`, nobody knows which names are those of bindings.
+  return calls.hasWith ? null : { scopes, calls };
+}
+
+function startsOf(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+export class CallsByLine {
+  readonly #starts: readonly number[];
+  readonly #byLine = new Map<number, Node[]>();
+  /** Whether the file has a `with`. */
+  readonly hasWith: boolean;
+
+  constructor(program: Node, starts: readonly number[], mayTell: (node: Node) => boolean) {
+    this.#starts = starts;
+    let hasWith = false;
+    visitAll(
+      program,
+      (node) => {
+        hasWith ||= node.type === "WithStatement";
+        if (mayTell(node)) this.#add(node);
+      },
+      () => undefined,
+    );
+    this.hasWith = hasWith;
+  }
+
+  #add(node: Node): void {
+    const last = this.lineOf((node.callee ?? node.tag) as Node, "end");
+    for (let line = this.lineOf(node); line <= last; line++) {
+      const list = this.#byLine.get(line) ?? [];
+      list.push(node);
+      this.#byLine.set(line, list);
+    }
+  }
+
+  on(line: number): readonly Node[] {
+    return this.#byLine.get(line) ?? [];
+  }
+
+  /** Whether one of the lines on which a call may be told of is among these. */
+  isOnSome(call: Node, lines: ReadonlySet<number>): boolean {
+    const last = this.lineOf(call.callee as Node, "end");
+    for (let line = this.lineOf(call); line <= last; line++) if (lines.has(line)) return true;
+    return false;
+  }
+
+  /** The line on which a node begins, or ends, counted from 1. */
+  lineOf(node: Node, side: "start" | "end" = "start"): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] as number) <= node[side]) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
