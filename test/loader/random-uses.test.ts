@@ -70,6 +70,10 @@ describe("nobody knows what becomes of a number", () => {
       ? () => Math.random() /* here */
       : () => 1 + Math.random();
       exports.random = () => random();`,
+    "a choice that was called, and made a text": `var random = Math.random() & 1 /* here */
+      ? () => "a" + Math.random() /* here */
+      : () => "b" + Math.random();
+      exports.random = () => random();`,
     "a choice that others see": `exports.random = ${CHOICE}`,
     "a choice that is handed on": `var random = ${CHOICE}\nexports.random = random;`,
     "a choice that may be assigned": `var random = ${CHOICE}\nexports.set = (f) => { random = f; }; exports.random = () => random();`,

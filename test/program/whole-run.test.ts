@@ -738,7 +738,7 @@ describe("a run that draws random numbers", { skip, concurrency: 2 }, () => {
     ],
     "is not answered where a package tests a number": [`import { greet } from "tests"; console.log(greet());`, null],
     "is not answered where the program makes a text": [
-      `const mark = "a" + Math.random(); console.log("b".split(mark).join(""));`,
+      `const mark = "a" + Math.random();\nconsole.log("b".split(mark).join(""));`,
       null,
     ],
     "is answered where a package is asked for a text once": [
