@@ -1,4 +1,4 @@
-/** The calls of a file that may be those of a tapped function, by their lines: the tap tells the line. */
+/** The calls of a file, and what else asks, that may be those of which a tap tells, by their lines: the tap tells the line. */
 import type { Node, Scopes } from "../../audit/scan/syntax.ts";
 import { visitAll } from "../parse/children.ts";
 import { parseUndecided } from "../parse/parse.ts";
@@ -52,7 +52,7 @@ export class CallsByLine {
   }
 
   #add(node: Node): void {
-    const last = this.lineOf((node.callee ?? node.tag) as Node, "end");
+    const last = this.lineOf((node.callee ?? node.tag ?? node) as Node, "end");
     for (let line = this.lineOf(node); line <= last; line++) {
       const list = this.#byLine.get(line) ?? [];
       list.push(node);

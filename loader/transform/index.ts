@@ -2,6 +2,7 @@
 
 export { clockUses } from "../analyse/clock-uses.ts";
 export { randomUses } from "../analyse/random-uses.ts";
+export { isOnlyTested } from "../analyse/tested-property.ts";
 export { parseUndecided } from "../parse/parse.ts";
 export { importsOf } from "../parse/parsed-imports.ts";
 export { stripTypes } from "../parse/typescript.ts";

@@ -26,7 +26,7 @@ export interface PackageFile {
 }
 
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
-const UNSEEN = ["ppid", "_resolveFilename", "_findPath", "_readPackage", "Module._stat"];
+const UNSEEN = /\b(?:ppid|_resolveFilename|_findPath|_readPackage|Module\._stat)\b/;
 
 /**
  * The same where a module imports names of `node:process`, or takes all of it: what differs in each run, or leads there, and is handed on without
@@ -120,7 +120,7 @@ export class AskedFiles {
     if (this.#code.has(path)) return;
     this.#code.add(path);
     const text = this.content(path);
-    const unseen = UNSEEN.find((name) => text.includes(name));
+    const unseen = UNSEEN.exec(text)?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
     if (SOCKET_OF_DESCRIPTOR.every((word) => word.test(text)))

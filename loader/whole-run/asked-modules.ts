@@ -25,7 +25,7 @@ const LONGEST_PARSED = 500_000;
 const ELSEWHERE = "require.resolve";
 
 /** What loads the parser. */
-export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "randomUses" | "usesOfResults">;
+export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "isOnlyTested" | "randomUses" | "usesOfResults">;
 
 /** The run is not kept: by this API, the program asks for what nobody can tell afterwards. */
 type GiveUp = (api: string) => void;

@@ -4,7 +4,7 @@ import { DATE, datePart } from "../../audit/replay/date-parts.ts";
 import { isOfPackage } from "../../src/config/project.ts";
 import { pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { ClockRead } from "../../src/trace/clock-reads.ts";
+import { type ClockRead, ORIGIN } from "../../src/trace/clock-reads.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
 import type { Parser } from "./asked-modules.ts";
 import { textsOf } from "./code-texts.ts";
@@ -44,9 +44,12 @@ function partsIn(
   reads: readonly ClockRead[],
   parser: () => Parser,
 ): ReadonlySet<string> | null {
-  const lines = new Set(reads.map(({ line }) => line));
+  const linesOf = (isOrigin: boolean) =>
+    new Set(reads.filter(({ api }) => (api === ORIGIN) === isOrigin).map(({ line }) => line));
+  const [lines, origins] = [linesOf(false), linesOf(true)];
   try {
-    return parser().clockUses(text, lines, isOfPackage(pathToFileURL(path).href));
+    if (origins.size > 0 && !parser().isOnlyTested(text, origins, "timeOrigin")) return null;
+    return lines.size === 0 ? new Set() : parser().clockUses(text, lines, isOfPackage(pathToFileURL(path).href));
   } catch {
     return null;
   }

@@ -5,7 +5,7 @@
  */
 import { includes } from "../node/language.ts";
 import type { Reason } from "../reason/reason.ts";
-import { type ClockRead, ClockReads, type CodePlace } from "./clock-reads.ts";
+import { type ClockRead, ClockReads, type CodePlace, ORIGIN } from "./clock-reads.ts";
 import type { AuditEvent, Pending } from "./event.ts";
 import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
 import { RandomDraws } from "./random-draws.ts";
@@ -45,7 +45,7 @@ const OWN_EVENTS: ReadonlySet<unknown> = new Set([
 /** Bytes of all that a run writes: more is not kept. */
 export const MOST_CONTENT = 4 * 1024 * 1024;
 /** Functions that read the clock, and do nothing else. */
-const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "new Date", "performance.now"]);
+const CLOCKS: ReadonlySet<string> = new Set(["Date.now", "new Date", "performance.now", ORIGIN]);
 /** The function that draws a random number, and does nothing else. */
 const DRAW = "Math.random";
 /** Operations of queries that ask what the program has made of the process, by the calls that were answered in it: a new process begins anew. */

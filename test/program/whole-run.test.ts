@@ -178,6 +178,7 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     "data/a.txt": "one",
   });
   const answers: Record<string, [files: Files, steps: readonly Step[], entry?: string, links?: Files]> = {
+    "a name that is only like that of what has no tap": [{ "main.mjs": "const appid = 1; console.log(appid);" }, AGAIN],
     "forms and headers that are only mentioned": [
       { "main.mjs": `import "node:crypto"; console.log(typeof FormData, new Headers({ a: "b" }).get("a"));` },
       AGAIN,
@@ -601,6 +602,23 @@ describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
       "let last = 0; const now = Date.now(); if (now - last < 5) last = 1; console.log(1);",
       false,
     ],
+    "is answered where the program only tests whether there is a clock": [
+      `if (typeof performance.timeOrigin === "number" && typeof performance.now === "function") console.log("yes");`,
+      true,
+    ],
+    "is not answered where it reads when that began": ["console.log(performance.timeOrigin > 0);", false],
+    "is not answered where it reads that by a name that is computed": [
+      `const name = "timeOrigin"; console.log(typeof performance.timeOrigin, performance[name] > 0);`,
+      false,
+    ],
+    "is not answered where it takes that out": [
+      `console.log(typeof performance.timeOrigin); const { timeOrigin } = performance; console.log(timeOrigin > 0);`,
+      false,
+    ],
+    "is not answered where it reads the time on the same line": [
+      "console.log(typeof performance.timeOrigin, performance.now() > 0);",
+      false,
+    ],
     "is not answered where an accessor is the clock": [
       'const o = {}; Object.defineProperty(o, "a", { get: Date.now }); Date.now(); console.log(o.a > 0);',
       false,
@@ -884,6 +902,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   const refused: Record<string, string> = {
     "that reads the clock": `console.log(Date.now() > 0, new Date().getFullYear() > 2000);`,
     "that measures": `console.log(performance.now() > 0);`,
+    "that asks for who has started it": "console.log(process.ppid > 0);",
     "that asks for random numbers": `console.log(Math.random() < 1);`,
     "that asks for random bytes": `import { randomUUID } from "node:crypto"; console.log(randomUUID().length);`,
     "that waits": `setTimeout(() => console.log(1), 2);`,
