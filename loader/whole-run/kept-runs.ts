@@ -37,7 +37,7 @@ export interface UnprovenRun {
   readonly doubts: Doubts;
 }
 
-/** It may be kept, if another run does the same with other random numbers. */
+/** It may be kept, if another run does the same with other random numbers, or at another speed. */
 export interface OnceRun {
   readonly kind: "once";
   readonly kept: KeptRun;

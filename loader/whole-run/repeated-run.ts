@@ -1,13 +1,16 @@
-/** Whether two runs with other random numbers have done the same. */
+/** Whether two runs with other random numbers, or of which a package took another time to load, have done the same. */
 import { DATE } from "../../audit/replay/date-parts.ts";
+import type { Reason } from "../../src/reason/reason.ts";
 import { type Dependency, packTrace, sameOutput, unpackTrace } from "../../src/trace/trace.ts";
 import type { Doubts } from "../../src/trace/whole-run.ts";
 import type { KeptRun, OnceRun, RefusedRun } from "./kept-runs.ts";
 import { DRAWN } from "./random-proof.ts";
 import { haveSameDoubts } from "./unproven-runs.ts";
 
+const READ: Reason = { kind: "touches", event: "clock", api: "performance.now" };
+
 /**
- * What becomes of a run that may be kept, where the one before it was of the same program and has drawn random numbers at the same places.
+ * What becomes of a run that may be kept, where the one before it was of the same program and has drawn random numbers, or read the clock, at the same places.
  * @returns null where the two cannot be compared: another input was read, or other code has run
  */
 export function repeatedRun({ kept, doubts }: OnceRun, now: KeptRun, doubtsNow: Doubts): KeptRun | RefusedRun | null {
@@ -20,7 +23,7 @@ export function repeatedRun({ kept, doubts }: OnceRun, now: KeptRun, doubtsNow: 
     kept.code === now.code &&
     sameOutput(before.output, trace.output) &&
     JSON.stringify(kept.wrote) === JSON.stringify(now.wrote);
-  if (!isSame) return { kind: "refused", why: DRAWN, doubts: doubtsNow };
+  if (!isSame) return { kind: "refused", why: doubts.draws.length > 0 ? DRAWN : READ, doubts: doubtsNow };
   return { ...now, trace: packTrace({ ...trace, dependencies: [...trace.dependencies, ...dates] }).toString() };
 }
 

@@ -12,6 +12,8 @@ export interface ClockRead extends CodePlace {
   /** When it was read first and last, in milliseconds since 1970. */
   readonly first: number;
   readonly last: number;
+  /** Whether it was read there no more than once. */
+  readonly isOnce: boolean;
 }
 
 type Noted = { -readonly [Key in keyof ClockRead]: ClockRead[Key] };
@@ -48,8 +50,11 @@ export class ClockReads {
       this.#byPath.set(path, lines);
     }
     const noted = lines.get(line);
-    if (noted === undefined) lines.set(line, { path, line, api, first: now, last: now });
-    else noted.last = now;
+    if (noted === undefined) lines.set(line, { path, line, api, first: now, last: now, isOnce: true });
+    else {
+      noted.last = now;
+      noted.isOnce = false;
+    }
     // Of one line, only one of the two is looked for.
     return noted === undefined || (noted.api === ORIGIN) === (api === ORIGIN);
   }

@@ -730,7 +730,7 @@ const DRAWS: Files = {
   "node_modules/asked/index.js": `exports.id = () => "id" + Math.random();`,
 };
 
-describe("a run that draws random numbers", { skip, concurrency: 2 }, () => {
+describe("a run that draws random numbers, or reads its age", { skip, concurrency: 2 }, () => {
   const MARKS = `import { createHash } from "node:crypto"; import { escape, unescape } from "mark"; const text = escape("a/(b");`;
   const drawing: Record<string, [code: string, firstAnswered: number | null]> = {
     "is answered where a package makes texts that nobody sees, once two runs have done the same": [
@@ -781,6 +781,47 @@ describe("a run that draws random numbers", { skip, concurrency: 2 }, () => {
           const bare = await run(folder, "main.mjs", { isAnswered: false }, null);
           assert.equal(stdout, bare.stdout);
         }
+        assert.equal(wasAnswered(before, keptIn(cache)), isAnswered, `run ${i}`);
+      }
+    });
+  }
+
+  const AGES: Files = {
+    "node_modules/age/index.js": `const began = performance.now();
+      exports.age = () => began;
+      exports.since = () => performance.now() - began;
+      exports.double = (n) => 2 * n;`,
+    "node_modules/other/index.js": `const { age } = require("age");
+      const isSlow = performance.now() - age() > 60_000;
+      exports.isSlow = () => isSlow;`,
+    "node_modules/date/index.js": "const began = Date.now(); exports.isOver = () => began > 9e12;",
+  };
+  const aged: Record<string, [code: string, firstAnswered: number | null]> = {
+    "is answered where a package has read how old the process is, once two runs have done the same": [
+      `import { double } from "age"; console.log(double(2));`,
+      2,
+    ],
+    "is not answered where it tells that": [`import { age } from "age"; console.log(age());`, null],
+    "is not answered where it reads that again": [`import { since } from "age"; console.log(since() < 0);`, null],
+    "is not answered where another package does": [`import { isSlow } from "other"; console.log(isSlow());`, null],
+    "is not answered where it reads the time of the day": [
+      `import { isOver } from "date"; console.log(isOver());`,
+      null,
+    ],
+    "is not answered where the program reads that": [
+      "globalThis.began = performance.now();\nconsole.log(began > 9e9);",
+      null,
+    ],
+  };
+  for (const [name, [code, firstAnswered]] of Object.entries(aged)) {
+    test(name, async () => {
+      const { folder, cache } = await laidOut({ "main.mjs": code, ...AGES });
+      for (let i = 0; i < 4; i++) {
+        const before = keptIn(cache);
+        const isAnswered = firstAnswered !== null && i >= firstAnswered;
+        const { code: ended, stdout } = await run(folder, "main.mjs", { isAnswered }, cache);
+        assert.equal(ended, 0);
+        if (isAnswered) assert.equal(stdout, "4\n");
         assert.equal(wasAnswered(before, keptIn(cache)), isAnswered, `run ${i}`);
       }
     });
