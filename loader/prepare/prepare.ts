@@ -1,4 +1,4 @@
-/** Analyses what runs have left, one file after the other, small packages first; and then looks at runs that may be kept. */
+/** Looks at runs that may be kept, and analyses what runs have left, one file after the other, small packages first. */
 
 import { readRepeatedRuns } from "../../src/policy/repeated-runs.ts";
 import { readJobs, removeJob, type WrittenJob } from "../hooks/jobs.ts";
@@ -31,6 +31,8 @@ export function prepare(
   hasTime: () => boolean,
   report: (line: string) => void,
 ): Prepared {
+  // First, because a run that is answered needs no analysis.
+  proveRuns(directory, transforming, hasTime);
   let files = 0;
   let left = 0;
   // A run that ends meanwhile starts no second process, but leaves its job. So look again.
@@ -45,6 +47,7 @@ export function prepare(
       left += job.files.length - done;
     }
   }
+  // Those that have ended meanwhile.
   proveRuns(directory, transforming, hasTime);
   return { files, left };
 }

@@ -26,10 +26,15 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
   const asked = new Map<string, Dependency>();
   let hasMarks = false;
   for (const [path, ofFile] of byFile) {
-    const parts = partsIn(texts.get(path) as string, path, ofFile, parser);
+    const text = texts.get(path) as string;
+    const isPackage = isOfPackage(pathToFileURL(path).href);
+    const origins = ofFile.filter(({ api }) => api === ORIGIN);
+    if (!isOriginOnlyTested(text, origins, parser)) return refuted(origins);
+    const others = ofFile.filter(({ api }) => api !== ORIGIN);
+    const parts = partsIn(text, others, isPackage, parser);
     if (parts === null) {
       // From two of them, code can tell how long something takes.
-      if (hasMarks || !isAge(path, ofFile, texts.get(path) as string, parser)) return refuted(ofFile);
+      if (hasMarks || !isPackage || !isAge(others)) return refuted(others);
       hasMarks = true;
       continue;
     }
@@ -47,36 +52,31 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
 /** The parts of the date that count; null where more of the time may. */
 function partsIn(
   text: string,
-  path: string,
   reads: readonly ClockRead[],
+  isPackage: boolean,
   parser: () => Parser,
 ): ReadonlySet<string> | null {
-  const lines = linesOf(reads.filter(({ api }) => api !== ORIGIN));
   try {
-    if (!isOriginOnlyTested(text, reads, parser)) return null;
-    return lines.size === 0 ? new Set() : parser().clockUses(text, lines, isOfPackage(pathToFileURL(path).href));
+    return reads.length === 0 ? new Set() : parser().clockUses(text, linesOf(reads), isPackage);
   } catch {
     return null;
   }
 }
 
 /**
- * Whether a file of a package has read but once how old the process is (TypeScript does while it loads), whatever it does with that: no times can be told
- * from one reading, and how long a package takes to load is left to the machine.
+ * Whether a file has read but once how old the process is (TypeScript does while it loads), whatever it does with that: no times can be told from one
+ * reading, and how long a package takes to load is left to the machine.
  */
-function isAge(path: string, reads: readonly ClockRead[], text: string, parser: () => Parser): boolean {
-  const [read, ...others] = reads.filter(({ api }) => api !== ORIGIN);
-  if (read?.api !== "performance.now" || !read.isOnce || others.length > 0) return false;
-  try {
-    return isOfPackage(pathToFileURL(path).href) && isOriginOnlyTested(text, reads, parser);
-  } catch {
-    return false;
-  }
+function isAge([read, ...others]: readonly ClockRead[]): boolean {
+  return read?.api === "performance.now" && read.isOnce && others.length === 0;
 }
 
 function isOriginOnlyTested(text: string, reads: readonly ClockRead[], parser: () => Parser): boolean {
-  const lines = linesOf(reads.filter(({ api }) => api === ORIGIN));
-  return lines.size === 0 || parser().isOnlyTested(text, lines, "timeOrigin");
+  try {
+    return reads.length === 0 || parser().isOnlyTested(text, linesOf(reads), "timeOrigin");
+  } catch {
+    return false;
+  }
 }
 
 function linesOf(reads: readonly ClockRead[]): ReadonlySet<number> {

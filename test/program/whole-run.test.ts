@@ -63,6 +63,8 @@ interface Step {
   /** How dumbo is loaded. */
   readonly enters?: readonly string[];
   readonly stdin?: string;
+  /** Called when it has printed something. */
+  readonly onPrint?: () => void;
   /** The folder in which it runs. */
   readonly at?: string;
   /** Whether what the run before printed is printed again. */
@@ -144,7 +146,7 @@ function change(folder: string, files: Readonly<Record<string, string | null>>, 
 async function run(
   folder: string,
   entry: string,
-  { args = [], env = {}, flags = [], enters = ["--import", bundle], stdin = "", at = "" }: Step,
+  { args = [], env = {}, flags = [], enters = ["--import", bundle], stdin = "", onPrint, at = "" }: Step,
   cache: string | null,
 ): Promise<Outcome> {
   const first = cache === null ? flags : [...flags, ...enters];
@@ -157,6 +159,7 @@ async function run(
     },
     timeout: 60_000,
   });
+  if (onPrint) child.stdout.once("data", onPrint);
   child.stdin.on("error", () => undefined).end(stdin);
   const [stdout, stderr, code] = await Promise.all([
     textOf(child.stdout),
@@ -1054,9 +1057,8 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
   test("whose module changed while it ran", async () => {
     const code = `import { a } from "./a.mjs"; console.log(a); for (let i = 0; i < 2e9; i++);`;
     const { folder, cache } = await laidOut({ "main.mjs": code, "a.mjs": "export const a = 1;" });
-    const running = run(folder, "main.mjs", { isAnswered: false }, cache);
-    await setTimeout(400);
-    writeFileSync(join(folder, "a.mjs"), "export const a = 2;");
+    const onPrint = () => writeFileSync(join(folder, "a.mjs"), "export const a = 2;");
+    const running = run(folder, "main.mjs", { onPrint, isAnswered: false }, cache);
     assert.equal((await running).stdout, "1\n");
     assert.deepEqual(keptIn(cache), []);
   });
