@@ -9,7 +9,7 @@ import { type CallsByLine, callsOfFile } from "./calls-by-line.ts";
 import { functionOf } from "./named-function.ts";
 import { isShared } from "./shared-bindings.ts";
 
-/** `nothing`: it goes nowhere. `mark`: it becomes part of a text, of which the code may do what it likes. */
+/** `nothing`: it goes nowhere. `mark`: it becomes part of a marked text, of which the code may do what it likes. */
 export type RandomUse = "nothing" | "mark";
 
 /** A number below this, as a whole one, has less than 20 random bits: two of them may well be the same. */
@@ -65,24 +65,46 @@ class Draws {
     // A call that draws as well, whatever it calls, would be the second one on its line.
     if (!found.every((call) => call === draw || alwaysIn(call).includes(draw))) return null;
     if (this.#choosesUncalled(draw)) return "nothing";
-    return this.#becomesText(draw) ? "mark" : null;
+    return this.#becomesMark(draw) ? "mark" : null;
   }
 
-  /** Whether a text is made of a number as it is, or of so much of it that two are never the same. */
-  #becomesText(draw: Node): boolean {
+  /**
+   * Whether a marked text is made of a number as it is, or of so much of it that two are never the same. A text without a mark may be where other random
+   * numbers begin.
+   */
+  #becomesMark(draw: Node): boolean {
     let node = draw;
     let parent = this.#parentOf(node);
     for (; this.#isLargeWhole(node, parent); parent = this.#parentOf(node)) node = parent;
-    switch (parent.type) {
-      case "TemplateLiteral":
-        return this.#parentOf(parent).type !== "TaggedTemplateExpression";
-      case "BinaryExpression":
-        return parent.operator === "+" && isText((parent.left === node ? parent.right : parent.left) as Node);
-      case "MemberExpression":
-        return parent.object === node && this.#isLongText(parent);
-      default:
-        return false;
+    if (this.#isMarked(node, parent)) return true;
+    const text = this.#longText(node, parent);
+    return text !== null && (this.#isMarked(text, this.#parentOf(text)) || this.#isHeldForMarks(text));
+  }
+
+  /** Whether a node is written behind, or in front of, a text that stands in the code. */
+  #isMarked(node: Node, parent: Node): boolean {
+    if (parent.type === "TemplateLiteral") {
+      return this.#parentOf(parent).type !== "TaggedTemplateExpression" && isText(parent);
     }
+    if (parent.type !== "BinaryExpression" || parent.operator !== "+") return false;
+    return isText((parent.left === node ? parent.right : parent.left) as Node);
+  }
+
+  /** Whether all that is made of a text, by way of a constant of the file, are marked texts. */
+  #isHeldForMarks(text: Node): boolean {
+    const name = this.#nameOfHeld(text);
+    const variable = name && this.#scopes.namedBy(name);
+    if (variable?.defs.length !== 1 || isShared(variable, this.#scopes)) return false;
+    return this.#scopes
+      .of(variable)
+      .every(({ node, write }) => (write ? node === name : this.#isMarked(node, this.#parentOf(node))));
+  }
+
+  /** The name of the variable that is declared with this value; null if there is none. */
+  #nameOfHeld(value: Node): Node | null {
+    const declarator = this.#parentOf(value);
+    const name = declarator.type === "VariableDeclarator" && declarator.init === value ? (declarator.id as Node) : null;
+    return name?.type === "Identifier" ? name : null;
   }
 
   /** Whether a node makes a number of another, without losing much of it: `x * 1e9`, `Math.floor(x)`, `x >>> 0`. */
@@ -97,16 +119,17 @@ class Draws {
     return /^(\||>>>)$/.test(operator) && left === node && numberOf(right) === 0 && isMultiplied(node);
   }
 
-  /** Whether a member of a number makes a text of it, called at once, and so much of the text is taken. */
-  #isLongText(member: Node): boolean {
+  /** The text that a member of a number makes of it, called at once, or so much of that text as is taken; null if it is too short. */
+  #longText(number: Node, member: Node): Node | null {
+    if (member.type !== "MemberExpression" || member.object !== number) return null;
     let call = this.#calledAtOnce(member);
-    if (call === null || !makesLongText(propertyName(member), call.arguments as Node[])) return false;
+    if (call === null || !makesLongText(propertyName(member), call.arguments as Node[])) return null;
     for (;;) {
       const next = this.#parentOf(call);
-      if (next.type !== "MemberExpression" || next.object !== call) return true;
+      if (next.type !== "MemberExpression" || next.object !== call) return call;
       const name = propertyName(next);
       call = this.#calledAtOnce(next);
-      if (call === null || name === null || !isLongPart(name, call.arguments as Node[])) return false;
+      if (call === null || name === null || !isLongPart(name, call.arguments as Node[])) return null;
     }
   }
 
@@ -130,11 +153,9 @@ class Draws {
     if (parent.type !== "ConditionalExpression" || parent.test !== node) return false;
     const choice = parent;
     if (![choice.consequent, choice.alternate].every((one) => this.#wouldHaveDrawn(one as Node))) return false;
-    const declarator = this.#parentOf(choice);
-    const name =
-      declarator.type === "VariableDeclarator" && declarator.init === choice ? (declarator.id as Node) : null;
-    const variable = name?.type === "Identifier" ? this.#scopes.namedBy(name) : null;
-    return variable !== null && name !== null && this.#isOnlyCalled(variable, name);
+    const name = this.#nameOfHeld(choice);
+    const variable = name && this.#scopes.namedBy(name);
+    return name !== null && variable !== null && this.#isOnlyCalled(variable, name);
   }
 
   #isOnlyCalled(variable: Variable, name: Node): boolean {
@@ -192,12 +213,15 @@ function isPlain(node: Node): boolean {
   return isNumber(node) || node.type === "Identifier";
 }
 
+/** Whether a node is a text that is not empty, whatever else is in it. */
 function isText(node: Node): boolean {
-  if (node.type === "TemplateLiteral") return true;
+  if (node.type === "TemplateLiteral") {
+    return (node.quasis as Node[]).some(({ value }) => (value as { readonly raw: string }).raw !== "");
+  }
   if (node.type === "BinaryExpression") {
     return node.operator === "+" && (isText(node.left as Node) || isText(node.right as Node));
   }
-  return node.type === "Literal" && typeof node.value === "string";
+  return node.type === "Literal" && typeof node.value === "string" && node.value !== "";
 }
 
 /** Whether `x.toString(36)` or `x.toFixed(16)` tells enough of a number. */
