@@ -11,9 +11,11 @@ export interface AskedName {
   readonly from: string | undefined;
   /** A path, or the name of a built-in module; null where Node found nothing. */
   readonly found: string | null;
-  /** Whether Node was told where to look. */
+  /** Whether Node was told where to look, by the folders or by what stands for a module and is none. */
   readonly isElsewhere: boolean;
 }
+
+const { getPrototypeOf } = Reflect;
 
 type ResolveFilename = (this: unknown, ...args: unknown[]) => string;
 
@@ -24,8 +26,17 @@ export function tellsAskedNames(version: string): boolean {
 
 /** @param onAsked may not throw */
 export function noticeAskedNames(onAsked: (asked: AskedName) => void): void {
-  const commonJs = getBuiltinModule("node:module") as unknown as { _resolveFilename: ResolveFilename };
+  const commonJs = getBuiltinModule("node:module") as unknown as {
+    _resolveFilename: ResolveFilename;
+    prototype: object;
+  };
   const resolveFilename = commonJs._resolveFilename;
+  const { prototype } = commonJs;
+  // Not by `instanceof`, of which the program may have a part.
+  const isModule = (value: object): boolean => {
+    for (let one = getPrototypeOf(value); one !== null; one = getPrototypeOf(one)) if (one === prototype) return true;
+    return false;
+  };
   // With as many parameters as Node's, and no name: patches of others look at both.
   commonJs._resolveFilename = function (request: unknown, parent: unknown, isMain: unknown, options: unknown) {
     let found: string | null = null;
@@ -35,7 +46,9 @@ export function noticeAskedNames(onAsked: (asked: AskedName) => void): void {
       return found;
     } finally {
       const from = (parent as { filename?: unknown } | null | undefined)?.filename;
-      const isElsewhere = ((options as { paths?: unknown } | null | undefined)?.paths ?? null) !== null;
+      const isToldFolders = ((options as { paths?: unknown } | null | undefined)?.paths ?? null) !== null;
+      // Node's own functions hand on modules.
+      const isElsewhere = isToldFolders || (typeof parent === "object" && parent !== null && !isModule(parent));
       if (typeof request === "string")
         onAsked({ name: request, from: typeof from === "string" ? from : undefined, found, isElsewhere });
     }

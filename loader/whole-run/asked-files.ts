@@ -27,6 +27,8 @@ export interface PackageFile {
 
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
 const UNSEEN = /\b(?:ppid|_resolveFilename|_findPath|_readPackage|Module\._stat)\b/;
+/** A call that hands over what stands for a module (resolve-from), and may never be made: of each that is, hooks/asked-names.ts tells. */
+const TOLD = /\._resolveFilename\(\s*[\w$.]+\s*,\s*\{/g;
 
 /**
  * The same where a module imports names of `node:process`, or takes all of it: what differs in each run, or leads there, and is handed on without
@@ -120,7 +122,7 @@ export class AskedFiles {
     if (this.#code.has(path)) return;
     this.#code.add(path);
     const text = this.content(path);
-    const unseen = UNSEEN.exec(text)?.[0];
+    const unseen = UNSEEN.exec(text.replace(TOLD, ""))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
     if (SOCKET_OF_DESCRIPTOR.every((word) => word.test(text)))

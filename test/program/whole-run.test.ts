@@ -181,6 +181,13 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     "data/a.txt": "one",
   });
   const answers: Record<string, [files: Files, steps: readonly Step[], entry?: string, links?: Files]> = {
+    "a function that would ask Node's loader with what stands for a module": [
+      {
+        "main.cjs": `const Module = require("module"); exports.find = (name) => Module._resolveFilename(name, { id: name, filename: name, paths: [] }); console.log(1);`,
+      },
+      AGAIN,
+      "main.cjs",
+    ],
     "a name that is only like that of what has no tap": [{ "main.mjs": "const appid = 1; console.log(appid);" }, AGAIN],
     "forms and headers that are only mentioned": [
       { "main.mjs": `import "node:crypto"; console.log(typeof FormData, new Headers({ a: "b" }).get("a"));` },
@@ -989,6 +996,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that imports what tells of its end": `import { finalization } from "node:process"; finalization.register({}, () => {}); console.log(1);`,
     "that imports what reports on it": `import { report } from "node:process"; console.log(JSON.stringify(report.getReport()).length > 0);`,
     "that lists what the process is": `console.log(Object.keys(process).map((key) => typeof process[key]).length > 1);`,
+    "that asks Node's loader with what stands for a module": `import module from "node:module"; const from = import.meta.filename ?? "/a.mjs"; console.log(module._resolveFilename(from, { id: from, filename: from, paths: [] }).length > 0);`,
     "that asks Node's loader": `import module from "node:module"; console.log(module._resolveFilename("fs"));`,
     "that says where to look for a module": `import { createRequire } from "node:module"; const { resolve: find } = createRequire(import.meta.url); console.log(find("./main.mjs", { paths: [import.meta.dirname] }).length > 0);`,
     "that prints in another encoding": `process.stdout.setDefaultEncoding("latin1"); console.log("é"); process.stdout.write("é");`,
