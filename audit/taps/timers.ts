@@ -31,8 +31,12 @@ export function tapTimers(exports: Exports, tapExports: (name: string, exports: 
     tapExports("timers/promises", process.getBuiltinModule("timers/promises") as never);
     return read();
   };
-  const { setTimeout, setImmediate } = exports;
+  const { setTimeout, setInterval, setImmediate } = exports;
   if (typeof setTimeout === "function") tappedWithGetters(setTimeout, "setTimeout", chooser("setTimeout", 1), adapt);
+  if (typeof setInterval === "function" && tapOf(setInterval as Callable) === undefined) {
+    const tap = tappedByCall(setInterval as Callable, chooser("setInterval", 1, { isRepeated: true }));
+    noteNoticed(tap, setInterval as Callable, "setInterval");
+  }
   if (typeof setImmediate === "function") {
     const told = () => {
       if (state.open !== 0) touch(KIND, "setImmediate");
@@ -40,7 +44,7 @@ export function tapTimers(exports: Exports, tapExports: (name: string, exports: 
     };
     tappedWithGetters(setImmediate, "setImmediate", told, adapt);
   }
-  for (const key of ["setInterval", "clearTimeout", "clearInterval", "clearImmediate"]) {
+  for (const key of ["clearTimeout", "clearInterval", "clearImmediate"]) {
     const original = exports[key];
     if (typeof original === "function") tapped(original, KIND, key);
   }
@@ -56,11 +60,14 @@ export function tappedDelay(...[original, , name]: Parameters<MakeTap>): ReturnT
   return tap;
 }
 
-/** @param at where the delay is among the arguments; what is called then stands in front of it, or nothing */
-function chooser(name: string, at: number): () => Trap | undefined {
+/**
+ * @param at where the delay is among the arguments; what is called then stands in front of it, or nothing
+ * @param isRepeated whether it is called again and again: how often, the time decides, however short the delay is
+ */
+function chooser(name: string, at: number, { isRepeated } = { isRepeated: false }): () => Trap | undefined {
   const trap: Trap = (fn, self, args) => {
     const delay = args[at];
-    const isShort = delay === undefined || (typeof delay === "number" && delay <= SHORTEST);
+    const isShort = !isRepeated && (delay === undefined || (typeof delay === "number" && delay <= SHORTEST));
     const callback = at > 0 ? args[at - 1] : undefined;
     if (isShort || state.run === null || typeof callback !== "function") {
       const tell = isShort ? touchCalls : touch;

@@ -429,6 +429,14 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       },
       AGAIN,
     ],
+    "timers that would be called again and again, and are taken back before": [
+      {
+        "main.mjs": `const timer = setInterval(function poke(a) { console.log(a); }, 1_000, 1);
+          console.log(typeof timer, timer._onTimeout.name, timer._onTimeout.length, timer._repeat);
+          setImmediate(() => { clearInterval(timer); console.log("done"); });`,
+      },
+      AGAIN,
+    ],
     "listeners to its own end": [
       {
         "main.mjs": `import { writeFileSync } from "node:fs";
@@ -960,6 +968,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that waits, and shows who calls": `setTimeout(function late() { console.log(new Error().stack.split("\\n")[1].split(" (")[0]); }, 2);`,
     "that takes back a timer which has come": `const timer = setTimeout(() => { clearTimeout(timer); console.log(1); }, 2);`,
     "that waits for a promise": `import { setTimeout } from "node:timers/promises"; await setTimeout(2); console.log(1);`,
+    "that waits again and again, for a little longer": `const timer = setInterval(() => { console.log(1); clearInterval(timer); }, 20);`,
     "that waits again and again": `const timer = setInterval(() => { console.log(1); clearInterval(timer); }, 1);`,
     "that waits by a text": `setTimeout(() => console.log(1), "2");`,
     "that waits by new": `new setTimeout(() => console.log(1), 2);`,

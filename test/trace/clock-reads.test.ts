@@ -1,7 +1,7 @@
 /** The places at which a run reads the clock. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ClockReads } from "../../src/trace/clock-reads.ts";
+import { ClockReads, ORIGIN } from "../../src/trace/clock-reads.ts";
 
 const at = (line: number) => () => ({ path: "/p/a.js", line });
 
@@ -15,8 +15,8 @@ test("each place is known once, with the first and the last time", () => {
     assert.equal(reads.note("Date.now", now, at(line)), true);
   }
   assert.deepEqual(reads.all, [
-    { path: "/p/a.js", line: 3, api: "Date.now", first: 10, last: 12 },
-    { path: "/p/a.js", line: 4, api: "Date.now", first: 11, last: 11 },
+    { path: "/p/a.js", line: 3, api: "Date.now", first: 10, last: 12, isOnce: false },
+    { path: "/p/a.js", line: 4, api: "Date.now", first: 11, last: 11, isOnce: true },
   ]);
 });
 
@@ -25,6 +25,18 @@ test("a place that nobody knows forbids", () => {
     new ClockReads().note("Date.now", 1, () => null),
     false,
   );
+});
+
+test("a line that also says when the process began forbids", () => {
+  for (const [one, other] of [
+    [ORIGIN, "performance.now"],
+    ["performance.now", ORIGIN],
+  ] as const) {
+    const reads = new ClockReads();
+    assert.equal(reads.note(one, 1, at(3)), true);
+    assert.equal(reads.note(one, 1, at(3)), true);
+    assert.equal(reads.note(other, 1, at(3)), false);
+  }
 });
 
 test("no more are looked for than the time allows", () => {
