@@ -25,6 +25,8 @@ const INDENT = " ".repeat(13);
 /** What stands behind the name of a program. */
 const WHOLE =
   "is answered as a whole while nothing changes that it reads, and calls no function then (DUMBO_WHOLE_RUNS=none runs it)";
+const ONCE =
+  "has drawn random numbers, or read the clock, and nothing seems to depend on that: if the next run does the same, later ones are answered as a whole";
 
 export const explain: Command = {
   name: "explain",
@@ -44,7 +46,8 @@ export const explain: Command = {
     const known = explainAll(directory, root, "", readTimes(directory)?.functions ?? {});
     const found = known.filter((one) => matches(one, argument));
     const overruled = readOverruled(directory);
-    if (found.length === 0) {
+    const ofRuns = argument === "" ? linesOfRuns(directory, root, paint) : [];
+    if (found.length === 0 && ofRuns.length === 0) {
       if (overruled.length > 0) throw new CommandError(describeOverruled(overruled));
       const what = argument ? ` of "${argument}"` : "";
       throw new CommandError(`nothing is known${what} in ${directory}; run the program with --import dumbo/auto first`);
@@ -59,9 +62,7 @@ export const explain: Command = {
       [list.length - listed.length, "of packages, which have neither saved nor lost anything that is known: --all"],
       [found.length - list.length, "too small to be worth a look: --all"],
     ] as const;
-    for (const [program, { end }] of lastRuns(directory)) {
-      if (end.kind === "kept") lines.push(paint("gray", `${relativeTo(root, program)} ${WHOLE}`));
-    }
+    lines.push(...ofRuns);
     for (const [count, what] of more) if (count > 0) lines.push(paint("gray", `${plural(count, "function")} ${what}`));
     return {
       code: 0,
@@ -70,6 +71,16 @@ export const explain: Command = {
     };
   },
 };
+
+/** What is known of runs as a whole. */
+function linesOfRuns(directory: string, root: string, paint: Request["paint"]): string[] {
+  const lines: string[] = [];
+  for (const [program, { end }] of lastRuns(directory)) {
+    const what = end.kind === "kept" ? WHOLE : end.kind === "once" ? ONCE : null;
+    if (what !== null) lines.push(paint("gray", `${relativeTo(root, program)} ${what}`));
+  }
+  return lines;
+}
 
 function matches({ file, line, name }: Explanation, pattern: string): boolean {
   // `a.ts:1` means line 1, and must not match lines 10 to 19.

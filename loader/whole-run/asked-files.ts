@@ -56,6 +56,11 @@ export class Unanswerable extends Error {
   }
 }
 
+/** Without the calls of which somebody tells. What stands for a module could be made one by its prototype. */
+function withoutTold(text: string): string {
+  return text.includes("__proto__") ? text : text.replace(TOLD, "");
+}
+
 export class AskedFiles {
   /** Whether the program has imported `node:process`. To be set before code is noted. */
   importsProcess = false;
@@ -122,7 +127,7 @@ export class AskedFiles {
     if (this.#code.has(path)) return;
     this.#code.add(path);
     const text = this.content(path);
-    const unseen = UNSEEN.exec(text.replace(TOLD, ""))?.[0];
+    const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
     if (SOCKET_OF_DESCRIPTOR.every((word) => word.test(text)))

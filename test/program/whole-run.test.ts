@@ -845,6 +845,21 @@ describe("a run that draws random numbers, or reads its age", { skip, concurrenc
     });
   }
 
+  test("is told of by `dumbo explain`", async () => {
+    const { folder, cache } = await laidOut({ "main.mjs": `${MARKS} console.log(unescape(text));`, ...DRAWS });
+    const cli = fileURLToPath(new URL("../../dist/cli.cjs", import.meta.url));
+    const explained = () =>
+      spawnSync(process.execPath, [cli, "explain"], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, DUMBO_DIR: cache },
+        encoding: "utf8",
+      }).stdout;
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.match(explained(), /^main\.mjs has drawn random numbers.* if the next run does the same/m);
+    await run(folder, "main.mjs", { isAnswered: false }, cache);
+    assert.match(explained(), /^main\.mjs is answered as a whole while nothing changes/m);
+  });
+
   test("is compared with one of the same input alone", async () => {
     const code = `import { readFileSync } from "node:fs"; import { escape, unescape } from "mark"; const text = readFileSync("a.txt", "utf8"); console.log(text === "c" ? escape("/") : unescape(escape(text)));`;
     const { folder, cache } = await laidOut({ "main.mjs": code, "a.txt": "a", ...DRAWS });
