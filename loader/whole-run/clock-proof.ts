@@ -10,8 +10,8 @@ import type { Parser } from "./asked-modules.ts";
 import { textsOf } from "./code-texts.ts";
 
 export type ClockProof =
-  /** It depends on no more than these parts of the date; or, where `hasMarks`, another run has to show that. */
-  | { readonly kind: "proven"; readonly asked: readonly Dependency[]; readonly hasMarks: boolean }
+  /** It depends on no more than these parts of the date; or, where `needsAnother`, another run has to show that. */
+  | { readonly kind: "proven"; readonly asked: readonly Dependency[]; readonly needsAnother: boolean }
   | { readonly kind: "refuted"; readonly why: Reason }
   /** There is too much code to be looked at now. */
   | { readonly kind: "open" };
@@ -24,7 +24,7 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
   if (texts === "missing") return refuted(reads);
   if (texts === "large") return { kind: "open" };
   const asked = new Map<string, Dependency>();
-  let hasMarks = false;
+  let needsAnother = false;
   for (const [path, ofFile] of byFile) {
     const text = texts.get(path) as string;
     const isPackage = isOfPackage(pathToFileURL(path).href);
@@ -34,8 +34,8 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
     const parts = partsIn(text, others, isPackage, parser);
     if (parts === null) {
       // From two of them, code can tell how long something takes.
-      if (hasMarks || !isPackage || !isAge(others)) return refuted(others);
-      hasMarks = true;
+      if (needsAnother || !isPackage || !isAge(others)) return refuted(others);
+      needsAnother = true;
       continue;
     }
     const times = ofFile.flatMap(({ first, last }) => [first, last]);
@@ -46,7 +46,7 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
       asked.set(part, { query: [DATE, part], answer, fingerprint: "" });
     }
   }
-  return { kind: "proven", asked: [...asked.values()], hasMarks };
+  return { kind: "proven", asked: [...asked.values()], needsAnother };
 }
 
 /** The parts of the date that count; null where more of the time may. */

@@ -8,7 +8,7 @@ import { textsOf } from "./code-texts.ts";
 
 export type RandomProof =
   /** It does not; or, where marks were made, another run with other numbers has to show that. */
-  | { readonly kind: "proven"; readonly hasMarks: boolean }
+  | { readonly kind: "proven"; readonly needsAnother: boolean }
   | { readonly kind: "refuted"; readonly why: Reason }
   /** There is too much code to be looked at now. */
   | { readonly kind: "open" };
@@ -26,13 +26,13 @@ export function proveRandom(draws: readonly CodePlace[], parser: () => Parser, m
   const texts = textsOf(lines.keys(), most);
   if (texts === "missing") return REFUTED;
   if (texts === "large") return { kind: "open" };
-  let hasMarks = false;
+  let needsAnother = false;
   for (const [path, ofFile] of lines) {
     const use = useIn(texts.get(path) as string, ofFile, parser);
     if (use === null) return REFUTED;
-    hasMarks ||= use === "mark";
+    needsAnother ||= use === "mark";
   }
-  return { kind: "proven", hasMarks };
+  return { kind: "proven", needsAnother };
 }
 
 function useIn(text: string, lines: ReadonlySet<number>, parser: () => Parser): "nothing" | "mark" | null {

@@ -30,7 +30,7 @@ export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, m
   const trace = unpackTrace(Buffer.from(kept.trace));
   const dependencies = [...trace.dependencies, ...clock.asked];
   const proven = { ...kept, trace: packTrace({ ...trace, dependencies }).toString() };
-  return clock.hasMarks || random.hasMarks ? { kind: "once", kept: proven, doubts } : proven;
+  return clock.needsAnother || random.needsAnother ? { kind: "once", kept: proven, doubts } : proven;
 }
 
 /** Whether two runs have read the clock, and drawn random numbers, at the same places. */
