@@ -31,11 +31,13 @@ export { untappedOfProcess } from "./process.ts";
 /** Modules that Node loads before any program starts, so that tapping them loads nothing. */
 const bootstrapped = ["async_hooks", "fs", "timers", "util"];
 
+const FETCH = "internal/deps/undici/undici";
+
 /** Internal modules that define lazy globals. Once one is loaded, reading its globals loads nothing. */
 const internals: Readonly<Record<string, readonly string[]>> = {
   "internal/abort_controller": ["AbortSignal"],
   "internal/crypto/webcrypto": ["crypto"],
-  "internal/deps/undici/undici": ["EventSource", "WebSocket"],
+  [FETCH]: ["EventSource", "WebSocket"],
   "internal/perf/performance": ["performance"],
   "internal/worker/io": ["BroadcastChannel", "MessagePort"],
 };
@@ -104,6 +106,8 @@ export function tapImported(name: string): void {
 
 /** Taps one of the {@link lazyGlobals}. To be called before a module that mentions the name runs. */
 export function tapGlobal(name: string): void {
+  // What they come from takes functions of `crypto` for itself when it is loaded, and these have to be taps.
+  if (internals[FETCH]?.includes(name)) tapBuiltin("crypto");
   if (installed) unaudited(() => tapLazyGlobal(name));
 }
 

@@ -193,6 +193,12 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       { "main.mjs": `import "node:crypto"; console.log(typeof FormData, new Headers({ a: "b" }).get("a"));` },
       AGAIN,
     ],
+    "a socket that is only mentioned": [
+      {
+        "main.mjs": `export function connect(url) { return new WebSocket(url); } console.log(new Headers({ a: "b" }).get("a"));`,
+      },
+      AGAIN,
+    ],
     "nothing read": [{ "main.mjs": "console.log(1 + 1);" }, AGAIN],
     "its own code": [{ "main.mjs": "console.log(1);" }, edited({ files: { "main.mjs": "console.log(2);" } })],
     "an imported module": [
