@@ -31,7 +31,8 @@ export { untappedOfProcess } from "./process.ts";
 /** Modules that Node loads before any program starts, so that tapping them loads nothing. */
 const bootstrapped = ["async_hooks", "fs", "timers", "util"];
 
-const FETCH = "internal/deps/undici/undici";
+/** The part of Node with `fetch`, forms, headers and sockets. It takes functions of `crypto` for itself, once. */
+export const FETCH = "internal/deps/undici/undici";
 
 /** Internal modules that define lazy globals. Once one is loaded, reading its globals loads nothing. */
 const internals: Readonly<Record<string, readonly string[]>> = {
@@ -106,7 +107,7 @@ export function tapImported(name: string): void {
 
 /** Taps one of the {@link lazyGlobals}. To be called before a module that mentions the name runs. */
 export function tapGlobal(name: string): void {
-  // What they come from takes functions of `crypto` for itself when it is loaded, and these have to be taps.
+  // To be loaded with taps in its hands.
   if (internals[FETCH]?.includes(name)) tapBuiltin("crypto");
   if (installed) unaudited(() => tapLazyGlobal(name));
 }
@@ -166,11 +167,11 @@ function tapModule(name: string): boolean {
   return isNew;
 }
 
-/** Whether a module was tapped before Node loaded a part of itself, which so has taps in its hands. @param part as `NativeModule internal/worker` */
+/** Whether a module was tapped before Node loaded a part of itself, which so has taps in its hands. @param part as `internal/worker` */
 export function wasTappedBefore(name: string, part: string): boolean {
   const at = tappedAt.get(name) ?? Number.POSITIVE_INFINITY;
   // By no method of arrays: the program may have replaced those by now.
-  for (let index = 0; index < loaded.length; index++) if (loaded[index] === part) return at <= index;
+  for (let index = 0; index < loaded.length; index++) if (loaded[index] === prefix + part) return at <= index;
   return false;
 }
 

@@ -33,10 +33,8 @@ export function tapTimers(exports: Exports, tapExports: (name: string, exports: 
   };
   const { setTimeout, setInterval, setImmediate } = exports;
   if (typeof setTimeout === "function") tappedWithGetters(setTimeout, "setTimeout", chooser("setTimeout", 1), adapt);
-  if (typeof setInterval === "function" && tapOf(setInterval as Callable) === undefined) {
-    const tap = tappedByCall(setInterval as Callable, chooser("setInterval", 1, { isRepeated: true }));
-    noteNoticed(tap, setInterval as Callable, "setInterval");
-  }
+  if (typeof setInterval === "function")
+    tappedOnce(setInterval as Callable, "setInterval", chooser("setInterval", 1, { isRepeated: true }));
   if (typeof setImmediate === "function") {
     const told = () => {
       if (state.open !== 0) touch(KIND, "setImmediate");
@@ -53,9 +51,13 @@ export function tapTimers(exports: Exports, tapExports: (name: string, exports: 
 /** The tap of the promise form of setTimeout; undefined for any other function. */
 export function tappedDelay(...[original, , name]: Parameters<MakeTap>): ReturnType<MakeTap> | undefined {
   if (name !== "timers.promises.setTimeout") return undefined;
+  return tappedOnce(original, name, chooser(name, 0));
+}
+
+function tappedOnce(original: Callable, name: string, choose: () => Trap | undefined): Callable {
   const known = tapOf(original);
   if (known !== undefined) return known;
-  const tap = tappedByCall(original, chooser(name, 0));
+  const tap = tappedByCall(original, choose);
   noteNoticed(tap, original, name);
   return tap;
 }

@@ -52,8 +52,7 @@ export class CallsByLine {
   }
 
   #add(node: Node): void {
-    const last = this.lineOf((node.callee ?? node.tag ?? node) as Node, "end");
-    for (let line = this.lineOf(node); line <= last; line++) {
+    for (const line of this.#linesOf(node)) {
       const list = this.#byLine.get(line) ?? [];
       list.push(node);
       this.#byLine.set(line, list);
@@ -66,9 +65,14 @@ export class CallsByLine {
 
   /** Whether one of the lines on which a call may be told of is among these. */
   isOnSome(call: Node, lines: ReadonlySet<number>): boolean {
-    const last = this.lineOf(call.callee as Node, "end");
-    for (let line = this.lineOf(call); line <= last; line++) if (lines.has(line)) return true;
-    return false;
+    return this.#linesOf(call).some((line) => lines.has(line));
+  }
+
+  /** The lines on which a tap may say that a node is: those of what is called, or of all of it. */
+  #linesOf(node: Node): readonly number[] {
+    const first = this.lineOf(node);
+    const last = this.lineOf((node.callee ?? node.tag ?? node) as Node, "end");
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   }
 
   /** The line on which a node begins, or ends, counted from 1. */

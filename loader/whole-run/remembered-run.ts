@@ -5,7 +5,7 @@
 import { dirname, sep } from "node:path";
 import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
 import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
-import { wasTappedBefore } from "../../audit/taps/install.ts";
+import { FETCH, wasTappedBefore } from "../../audit/taps/install.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { CodePlace } from "../../src/trace/clock-reads.ts";
@@ -36,15 +36,7 @@ const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
  * Parts of Node that do more than their taps see: they measure or ask for random numbers themselves, or reach the system by native code. Where one of
  * them was loaded, the run is not kept.
  */
-const UNSEEN_PARTS: ReadonlySet<string> = new Set(
-  ["cluster", "ffi", "repl", "sea", "test", "trace_events", "wasi"].map((name) => `NativeModule ${name}`),
-);
-
-/**
- * The part with `fetch`, forms, headers. A package that only mentions one of them has it loaded. It takes the random numbers of `crypto` for itself, once:
- * where that was tapped before, the taps see it all.
- */
-const FETCH = "NativeModule internal/deps/undici/undici";
+const UNSEEN_PARTS = ["cluster", "ffi", "repl", "sea", "test", "trace_events", "wasi"];
 
 /** The code of a process whose main module still waits for something when nothing is left that it could wait for. */
 const UNSETTLED = 13;
@@ -269,7 +261,9 @@ function endsByError(): boolean {
 
 function unseenPart(): string | undefined {
   const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
-  return moduleLoadList.find((name) => UNSEEN_PARTS.has(name) || (name === FETCH && !wasTappedBefore("crypto", FETCH)));
+  // A package that only mentions a header has FETCH loaded.
+  const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
+  return unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));
 }
 
 /** Whether nothing new is known: a program that reads the clock does so each time. */

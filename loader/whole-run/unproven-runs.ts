@@ -33,10 +33,12 @@ export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, m
   return clock.needsAnother || random.needsAnother ? { kind: "once", kept: proven, doubts } : proven;
 }
 
-/** Whether two runs have read the clock, and drawn random numbers, at the same places. */
+/** Whether two runs have read the clock in the same way, and drawn random numbers, at the same places: a proof of the one is one of the other. */
 export function haveSameDoubts(one: Doubts, other: Doubts): boolean {
-  const placesOf = ({ reads, draws }: Doubts) =>
-    [reads, draws].map((list) => list.map(({ path, line }) => `${path}:${line}`).sort());
+  const placesOf = ({ reads, draws }: Doubts) => [
+    reads.map(({ path, line, api, isOnce }) => `${path}:${line} ${api} ${isOnce}`).sort(),
+    draws.map(({ path, line }) => `${path}:${line}`).sort(),
+  ];
   return JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
 }
 
