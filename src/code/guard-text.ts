@@ -114,9 +114,11 @@ export const PROBE = `${MARK}P`;
 
 /** A probe. It uses `typeof`, as guards do: a function may be turned into text and run where these names do not exist. */
 export function probeExpression({ number, owner, ifGlobalThis }: ProbeTold): string {
-  const from = owner === undefined ? "" : `,${OWNED}${owner}`;
+  const kept = owner === undefined ? null : `${OWNED}${owner}`;
+  // Most writes to what the running call has made end here, in code that V8 can inline.
+  const isOthers = kept === null ? "" : `${FRAMES}.mark!==${kept}&&`;
   const asked = ifGlobalThis ? `this===${FRAMES}.root&&` : "";
-  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${asked}${PROBE}(${number}${from})`;
+  return `typeof ${FRAMES}==="object"&&${FRAMES}.open&&${isOthers}${asked}${PROBE}(${number}${kept === null ? "" : `,${kept}`})`;
 }
 
 /** What a probe tells. */
@@ -266,7 +268,7 @@ const PRIVATE_BLOCKS = /static\{typeof \$dumboC==="function"&&\$dumboC\([\s\S]*?
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[\s\S]*?\/\*\$dumboV\*\/\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
 const PROBED =
-  /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
+  /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:\$dumboF\.mark!==\$dumboO\d+&&)?(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
 const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
 const PIECES = `(?:${PROBED}|${KEPT})`;
 const OWNERS = String.raw`\{/\*\$dumboX\*/(?:${KEPT});return\(|\)/\*\$dumboX\*/\}`;

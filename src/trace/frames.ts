@@ -90,6 +90,9 @@ export interface SeededRandom {
   readonly owner: CallMark | null;
 }
 
+/** No function keeps it as the call that was recorded when it began. */
+const NO_CALL: CallMark = { parent: null };
+
 /**
  * What probes and taps ask. An instance of a class: an object literal with a getter has no hidden class in V8, and a probe in a
  * loop would search its properties each time.
@@ -97,6 +100,11 @@ export interface SeededRandom {
 class RecordingState {
   /** How many frames can still have effects. Probes test this one number, and do nothing while it is 0. */
   open = 0;
+  /**
+   * The innermost recorded call around the running code, if its body leaves no work to promises, else {@link NO_CALL}. A probe asks it first:
+   * what the call itself has made is no state of others.
+   */
+  mark: CallMark = NO_CALL;
   /** The run as a whole, while it is recorded. */
   run: WholeRun | null = null;
   /** While it is not 0, dumbo, Node's loader or a listener on dumbo's channels is running, and taps do nothing. */
@@ -185,6 +193,11 @@ export function current(): Frame | null {
   return top ?? (followed > 0 ? (storage?.getStore() ?? null) : null);
 }
 
+function setTop(frame: Frame | null): void {
+  top = frame;
+  state.mark = frame === null ? NO_CALL : frame.mark;
+}
+
 /** The innermost call around the running code whose time is counted until its promise is settled. */
 export function openCallAround(): OpenCall | null {
   for (let frame = current(); frame; frame = frame.parent) if (frame.time !== null) return frame.time;
@@ -234,14 +247,14 @@ export function runningCall(): CallMark | null {
  */
 export function enterFrame(frame: Frame): Frame | null {
   const outer = top;
-  top = frame;
+  setTop(frame);
   state.open++;
   return outer;
 }
 
 /** Ends such a body, and closes its frame. */
 export function leaveFrame(frame: Frame, outer: Frame | null): void {
-  top = outer;
+  setTop(outer);
   state.open--;
   end(frame);
 }
@@ -280,14 +293,14 @@ function looseNow(): LoosePromises | null {
 export function runFollowed<T>(frame: Frame, body: () => T): T {
   const context = beginFollowing(frame);
   const outer = top;
-  top = null;
+  setTop(null);
   frame.promises = watchPromises();
   try {
     return context.run(frame, body);
   } finally {
     countPromises(frame);
     frame.waited = true;
-    top = outer;
+    setTop(outer);
   }
 }
 
@@ -295,11 +308,11 @@ export function runFollowed<T>(frame: Frame, body: () => T): T {
 export function runFurther<T>(frame: Frame, body: () => T): T {
   if (storage === null || !frame.open) return body();
   const outer = top;
-  top = null;
+  setTop(null);
   try {
     return storage.run(frame, body);
   } finally {
-    top = outer;
+    setTop(outer);
   }
 }
 
@@ -326,7 +339,7 @@ export class Followed {
     this.#isInside = true;
     this.#outer = top;
     this.#context = storage.getStore();
-    top = null;
+    setTop(null);
     storage.enterWith(this.#frame);
   }
 
@@ -335,7 +348,7 @@ export class Followed {
     countPromises(this.#frame);
     this.#isInside = false;
     storage.enterWith(this.#context as Frame);
-    top = this.#outer;
+    setTop(this.#outer);
   }
 }
 
@@ -377,11 +390,11 @@ export function makeStorage<T>(): AsyncLocalStorage<T> | PromiseContext<T> {
 /** Runs work of dumbo that belongs to no call, together with what it leaves to promises. */
 export function runOutside<T>(work: () => T): T {
   const outer = top;
-  top = null;
+  setTop(null);
   try {
     return storage && followed > 0 ? storage.run(null as unknown as Frame, work) : work();
   } finally {
-    top = outer;
+    setTop(outer);
   }
 }
 
