@@ -116,7 +116,11 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
     },
     loader,
   );
-  handOverRuntime(session, loader, meet);
+  const importing = (path: string, name: unknown) => {
+    const builtin = remembered?.modules.noteImport(path, name) ?? null;
+    if (builtin !== null) tapImported(builtin);
+  };
+  handOverRuntime(session, loader, meet, importing);
   hideDumboFrames(dumboFolder);
   const first = isFirst(dumboFolder, env, process.execArgv);
   if (hasHooks && first && mayCompileAhead(env) && !isLibrary) {
@@ -152,6 +156,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
       onText: (path, text, isModule) => {
         for (const name of remembered.modules.noteText(path, text, isModule)) tapImported(name);
       },
+      textToRun: (path, text) => remembered.modules.textToRun(path, text),
       onRequired: (text, exported, isModule) => remembered.modules.noteRequired(text, exported, isModule),
     };
     installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
@@ -237,7 +242,12 @@ function meeting(onImport: (name: string) => void, forbid: (cause: ProgramCause)
 }
 
 /** Puts what rewritten modules call, and what other copies of dumbo look for, where they find it. */
-function handOverRuntime(session: Session, loader: Loader, meet: (needs: readonly string[]) => void): void {
+function handOverRuntime(
+  session: Session,
+  loader: Loader,
+  meet: (needs: readonly string[]) => void,
+  importing: (path: string, name: unknown) => void,
+): void {
   const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
@@ -248,7 +258,11 @@ function handOverRuntime(session: Session, loader: Loader, meet: (needs: readonl
     }
     return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
-  const value = Object.assign(prologue, { commit: () => session.commit(), engine: () => session.engine });
+  const value = Object.assign(prologue, {
+    commit: () => session.commit(),
+    engine: () => session.engine,
+    importing,
+  });
   Object.defineProperty(globalThis, RUNTIME, { configurable: true, value });
 }
 

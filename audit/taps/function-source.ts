@@ -3,11 +3,11 @@
  * rewrite. No key holds comments and layout, so a call that reads the text of a function is not cached.
  */
 
-import { MARK, originalText } from "../../src/code/guard-text.ts";
+import { isChanged, originalText } from "../../src/code/guard-text.ts";
 import { endsWith } from "../../src/node/language.ts";
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
-import { touch } from "./touch.ts";
+import { touchCalls } from "./touch.ts";
 import { byCall, originalOf, remember } from "./wrap.ts";
 
 /** How V8 ends the text of a function that has none. */
@@ -19,8 +19,9 @@ export function tapSource(): void {
   const show = (_: unknown, self: unknown): unknown => {
     const text: unknown = Reflect.apply(toString, originalOf(self), []);
     if (typeof text !== "string" || endsWith(text, NATIVE)) return text;
-    if (state.open !== 0) touch("source", "Function.prototype.toString");
-    return text.includes(MARK) ? originalText(text) : text;
+    // The run as a whole depends on the texts of all files of code.
+    if (state.open !== 0) touchCalls("source", "Function.prototype.toString");
+    return isChanged(text) ? originalText(text) : text;
   };
   // Not by `tappedByCall`: that adds a property to the original, by which the tap prints like it.
   const tap = byCall(toString, () => show);

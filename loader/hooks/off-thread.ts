@@ -75,7 +75,7 @@ export function installLegacyHooks(
     let exported: { readonly value: unknown } | undefined;
     // No catch: to throw again would change where Node says that an uncaught error was thrown.
     try {
-      const result = compile.call(this, text, filename, format);
+      const result = compile.call(this, reader.textToRun(filename, text), filename, format);
       // An accessor of the program's is not run.
       exported = { value: Object.getOwnPropertyDescriptor(this, "exports")?.value };
       return result;

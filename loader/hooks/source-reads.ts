@@ -10,6 +10,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callingFile } from "../../audit/taps/caller.ts";
 import { readSourcesBy } from "../../audit/taps/reads.ts";
+import { importedNames } from "../parse/imported-names.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import type { Loader } from "./load.ts";
 import { MODULES } from "./package-budget.ts";
@@ -19,6 +20,8 @@ import { moduleFile } from "./transform-ids.ts";
 const READS = "node:internal/modules/esm/load";
 /** The end of the name of a TypeScript file, in a text of the code: neither the property `ts` of an object nor a file of declarations. */
 const TYPESCRIPT = /(?<!\.d)\.[cm]?ts["'`?#]/;
+/** The same of a name that is imported. */
+const NAMED = /(?<!\.d)\.[cm]?ts(?:[?#]|$)/;
 
 // Captured before the program can replace it.
 const NodesURL = globalThis.URL;
@@ -27,6 +30,8 @@ const NodesURL = globalThis.URL;
 export interface TextReader {
   /** Takes the text of one that Node is about to run. */
   onText(path: string, text: string | Buffer, isModule: boolean): void;
+  /** What Node gets as its text. @param text perhaps rewritten */
+  textToRun<T extends Buffer | string>(path: string, text: T): T | string;
   /** Takes what a required one exports, undefined where it threw, and whether Node knew it for an ES module. */
   onRequired(text: string, exported: { readonly value: unknown } | undefined, isModule: boolean): void;
 }
@@ -40,9 +45,15 @@ export function readsByExports(version: string): boolean {
   return /^20\.(19|[2-9]\d)\./.test(version);
 }
 
-/** Whether a file of the program may import TypeScript: its source has a text like the name of such a file. */
+/**
+ * Whether a file of the program may import TypeScript: by a name, or, where one is known only when it runs, by a text like the name of such a file. Node
+ * itself gives `require` what it makes of one.
+ */
 export function namesTypeScript(path: string, source: string | Buffer): boolean {
-  return !path.includes(MODULES) && TYPESCRIPT.test(typeof source === "string" ? source : source.toString("latin1"));
+  const text = typeof source === "string" ? source : source.toString("latin1");
+  if (path.includes(MODULES) || !TYPESCRIPT.test(text)) return false;
+  const names = importedNames(text, true);
+  return names === null || names.some((name) => NAMED.test(name));
 }
 
 /**
@@ -96,8 +107,9 @@ function rewritten(
   if (namesTypeScript(path, bytes)) startThread();
   const loaded = loader.load(moduleFile(path, kind), bytes);
   // A file that turns out to be CommonJS is read once more by `require`, and rewritten there.
-  if (loaded === null || loaded.kind !== "module") return bytes;
-  return typeof loaded.code === "string" ? Buffer.from(loaded.code) : loaded.code;
+  const code = loaded === null || loaded.kind !== "module" ? bytes : loaded.code;
+  const text = reader?.textToRun(path, code) ?? code;
+  return typeof text === "string" ? Buffer.from(text) : text;
 }
 
 /** How Node evaluates a file whose source it reads as that of an ES module: by extension and the nearest package.json. */

@@ -7,7 +7,7 @@ import { files } from "../../audit/builtins/originals.ts";
 import { digest } from "../../audit/replay/answer-digest.ts";
 import { ask, type Query } from "../../audit/replay/dependencies.ts";
 import { fingerprintOf, signatureOf } from "../../audit/replay/file-signature.ts";
-import { dirname, join } from "../../src/node/path.ts";
+import { dirname, join, sep } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
 
@@ -98,6 +98,11 @@ export class AskedFiles {
   absent(path: string): void {
     if (files.existsSync(path)) throw new Unanswerable(CHANGED);
     this.#note(["exists", `p${path}`]);
+  }
+
+  /** Notes that a folder is there: what is no folder is not found at a path that ends like this. */
+  folder(path: string): void {
+    this.#note(["exists", `p${path}${path.endsWith(sep) ? "" : sep}`]);
   }
 
   /** Where links lead. */

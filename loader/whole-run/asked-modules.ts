@@ -11,10 +11,12 @@ import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import { state } from "../../src/trace/frames.ts";
 import type { AskedName } from "../hooks/asked-names.ts";
 import type { Transforming } from "../hooks/load.ts";
+import { importedNames, mayBeModule } from "../parse/imported-names.ts";
+import type { ParsedImports } from "../parse/parsed-imports.ts";
 import { type AskedFiles, Unanswerable } from "./asked-files.ts";
-import { importedNames, mayBeModule } from "./imported-names.ts";
 import { MentionedImports } from "./mentioned-imports.ts";
 import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
+import { isToldOfImports, type ToldImports, toldImports, withToldImports } from "./told-imports.ts";
 
 /** A program of more modules is not answered: to look at them all would take too long. */
 const MOST_RESOLUTIONS = 10_000;
@@ -32,8 +34,12 @@ type GiveUp = (api: string) => void;
 
 export class AskedModules {
   readonly #resolutions = new Map<string, Resolution>();
-  /** The names that modules import, by file, where only their texts tell. */
-  readonly #imports = new Map<string, readonly string[]>();
+  /** The names that modules import, by file, where no hook tells. */
+  readonly #imports = new Map<string, Set<string>>();
+  /** The calls of `import` that tell what they import, by file. */
+  readonly #told = new Map<string, ToldImports>();
+  /** Files that are too long to be looked at now. */
+  readonly #unread = new Set<string>();
   /** Files that Node has loaded for ES modules, where no hook is told of them. */
   readonly #loaded = new Set<string>();
   /** Whether a hook is told what ES modules ask for. */
@@ -97,21 +103,63 @@ export class AskedModules {
     if (state.run === null) return [];
     if (isModule) this.#loaded.add(path);
     const text = source.toString();
-    const names = importedNames(text, isModule) ?? this.#parsedNames(text);
+    const names = importedNames(text, isModule) ?? this.#parsedNames(path, text);
     if (names === null) {
       this.#giveUp("import()");
       return [];
     }
-    this.#imports.set(path, names);
+    for (const name of names) this.#noteName(path, name);
     return names.filter(isBuiltin);
   }
 
-  #parsedNames(text: string): readonly string[] | null {
+  /** The names that a text says. Of others, the text that runs will tell. */
+  #parsedNames(path: string, text: string): readonly string[] | null {
+    if (text.length > LONGEST_PARSED) {
+      this.#unread.add(path);
+      return [];
+    }
+    const imports = this.#parse(text);
+    const told = imports && toldImports(text, imports.computed);
+    if (told === null) return null;
+    if (told.told.size > 0) this.#told.set(path, told);
+    return imports?.names ?? null;
+  }
+
+  #parse(text: string): ParsedImports | null {
     try {
-      return text.length > LONGEST_PARSED ? null : this.#parser().importsOf(text);
+      return this.#parser().importsOf(text);
     } catch {
       return null;
     }
+  }
+
+  /** The text that Node gets of a module that was {@link noteText noted}, perhaps rewritten: it tells {@link noteImport} what it imports. */
+  textToRun<T extends Buffer | string>(path: string, text: T): T | string {
+    const told = this.#told.get(path);
+    if (told === undefined || state.run === null) return text;
+    const changed = withToldImports(text.toString(), path, told);
+    if (changed === null) this.#giveUp("import()");
+    return changed ?? text;
+  }
+
+  /**
+   * Notes what a module is about to import by a name that its text does not say.
+   * @returns the name of a built-in module; null for others
+   */
+  readonly noteImport = (path: string, name: unknown): string | null => {
+    if (state.run === null) return null;
+    if (typeof name !== "string") {
+      this.#giveUp("import()");
+      return null;
+    }
+    this.#noteName(path, name);
+    return isBuiltin(name) ? name : null;
+  };
+
+  #noteName(path: string, name: string): void {
+    const names = this.#imports.get(path);
+    if (names === undefined) this.#imports.set(path, new Set([name]));
+    else names.add(name);
   }
 
   /** Notes the texts of which a function is made, where no hook is told what it imports. */
@@ -131,7 +179,14 @@ export class AskedModules {
   forget(): void {
     this.#resolutions.clear();
     this.#imports.clear();
+    this.#told.clear();
+    this.#unread.clear();
     this.#loaded.clear();
+  }
+
+  /** Paths of code of which it is still to be found out whether it imports anything (imports-proof.ts). */
+  get unread(): readonly string[] {
+    return [...this.#unread];
   }
 
   /** Whether there were too many to be told again. */
@@ -150,6 +205,7 @@ export class AskedModules {
     mentioned.noteMain(main);
     for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
     for (const path of this.#loaded) mentioned.noteLoaded(path);
+    if (this.#told.size > 0 && !isToldOfImports()) throw new Unanswerable({ kind: "uses-api", api: "import()" });
     asked.checkProcess();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What decides where the imports of ES modules lead, by the names in their texts (imported-names.ts). Each file that was loaded has to be where one
+ * What decides where the imports of ES modules lead, by the names in their texts (loader/parse/imported-names.ts). Each file that was loaded has to be where one
  * of the names leads: otherwise something was imported of which no text tells.
  */
 import { isBuiltin } from "../../src/node/module.ts";
@@ -47,7 +47,8 @@ export class MentionedImports {
 
   /** Notes all that leads from a name to a file. @param from the file with the name. @throws Unanswerable where that cannot be told */
   note(name: string, from: string): void {
-    if (isBuiltin(name)) return;
+    // Without such a built-in module, the import fails whatever there is on disk.
+    if (isBuiltin(name) || name.startsWith("node:")) return;
     if (name.startsWith("#")) this.#noteOwnImport(name, from);
     else if (isPath(name) || name.startsWith("file:")) this.#noteFile(fileOf(name, from));
     else if (/^[a-z][a-z+.-]*:/i.test(name)) throw new Unanswerable(UNKNOWN_WAY);
@@ -56,6 +57,8 @@ export class MentionedImports {
 
   #noteFile(path: string): void {
     if (this.#asked.isFile(path)) this.#files.add(this.#asked.real(path));
+    // Node imports no folder.
+    else if (this.#asked.isFolder(path)) this.#asked.folder(path);
     else this.#asked.absent(path);
   }
 

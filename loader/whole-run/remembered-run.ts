@@ -144,7 +144,8 @@ export class RememberedRun {
     state.run = null;
     if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
     const before = readRun(this.#directory, this.#name);
-    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), this.#watch.run.doubts, before?.end);
+    const doubts = { ...this.#watch.run.doubts, unread: this.modules.unread };
+    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), doubts, before?.end);
     const { kind } = end;
     this.#isKept = kind === "kept" || kind === "once" || (kind === "unproven" && this.#isProvenLater);
     const known = { program: process.argv[1] as string, took, end };
@@ -152,9 +153,9 @@ export class RememberedRun {
     if (kind === "unproven") leaveToProve(this.#directory, this.#name);
   }
 
-  /** What becomes of a run that may be kept, where it has read the clock or drawn random numbers. */
+  /** What becomes of a run that may be kept, where it has read the clock or drawn random numbers, or runs code that was not looked at. */
   #proven(end: KeptRun | RefusedRun, doubts: Doubts, before: KnownRun["end"] | undefined): KnownRun["end"] {
-    if (end.kind === "refused" || doubts.reads.length + doubts.draws.length === 0) return end;
+    if (end.kind === "refused" || doubts.reads.length + doubts.draws.length + doubts.unread.length === 0) return end;
     if (before?.kind === "refused" && before.doubts && haveSameDoubts(before.doubts, doubts)) return before;
     const repeated = before?.kind === "once" ? repeatedRun(before, end, doubts) : null;
     return repeated ?? withProof(end, doubts, this.#parser, MOST_AT_ONCE);

@@ -71,6 +71,8 @@ export function pathOf(specifier: string, parent: string, isRequire: boolean): s
 
 /** Notes that Node has found nothing: programs try what may not be installed. */
 function noteMissing(asked: AskedFiles, specifier: string, parent: string, isRequire: boolean): void {
+  // This Node has no such built-in module, whatever there is on disk.
+  if (specifier.startsWith("node:")) return;
   if (specifier.startsWith("#") || /^[a-z][a-z+.-]*:/i.test(specifier)) throw new Unanswerable(UNKNOWN_WAY);
   const places = (path: string) => (isRequire ? withExtensions(path) : [path]);
   if (isPath(specifier)) {

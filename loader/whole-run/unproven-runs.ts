@@ -1,4 +1,7 @@
-/** Runs that have read the clock or drawn random numbers, and of which it is still to be found out whether they depend on that. */
+/**
+ * Runs that have read the clock or drawn random numbers, and of which it is still to be found out whether they depend on that; and those of code that was
+ * too large to be looked at while it ran.
+ */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { verify } from "../../audit/replay/dependencies.ts";
@@ -9,6 +12,7 @@ import type { Doubts } from "../../src/trace/whole-run.ts";
 import { jobFolder, OF_RUN } from "../hooks/jobs.ts";
 import type { Parser } from "./asked-modules.ts";
 import { proveClock } from "./clock-proof.ts";
+import { IMPORTED, proveImports } from "./imports-proof.ts";
 import { type KeptRun, type KnownRun, readRun, type UnprovenRun, writeRun } from "./kept-runs.ts";
 import { proveRandom } from "./random-proof.ts";
 
@@ -22,22 +26,25 @@ export function leaveToProve(directory: string, name: string): void {
  * @param most characters of code that may be parsed
  */
 export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, most: number): KnownRun["end"] {
+  const imports = proveImports(doubts.unread, parser, most);
+  if (imports === "refuted") return { kind: "refused", why: IMPORTED, doubts };
   const clock = proveClock(doubts.reads, parser, most);
   if (clock.kind === "refuted") return { kind: "refused", why: clock.why, doubts };
   const random = proveRandom(doubts.draws, parser, most);
   if (random.kind === "refuted") return { kind: "refused", why: random.why, doubts };
-  if (clock.kind !== "proven" || random.kind !== "proven") return { kind: "unproven", kept, doubts };
+  if (imports === "open" || clock.kind === "open" || random.kind === "open") return { kind: "unproven", kept, doubts };
   const trace = unpackTrace(Buffer.from(kept.trace));
   const dependencies = [...trace.dependencies, ...clock.asked];
   const proven = { ...kept, trace: packTrace({ ...trace, dependencies }).toString() };
   return clock.needsAnother || random.needsAnother ? { kind: "once", kept: proven, doubts } : proven;
 }
 
-/** Whether two runs have read the clock in the same way, and drawn random numbers, at the same places: a proof of the one is one of the other. */
+/** Whether two runs have read the clock in the same way, and drawn random numbers, at the same places, by code that is not known: a proof of the one is one of the other. */
 export function haveSameDoubts(one: Doubts, other: Doubts): boolean {
-  const placesOf = ({ reads, draws }: Doubts) => [
+  const placesOf = ({ reads, draws, unread }: Doubts) => [
     reads.map(({ path, line, api, isOnce }) => `${path}:${line} ${api} ${isOnce}`).sort(),
     draws.map(({ path, line }) => `${path}:${line}`).sort(),
+    [...unread].sort(),
   ];
   return JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
 }
@@ -63,7 +70,8 @@ function proven(run: UnprovenRun, parser: () => Parser): KnownRun["end"] {
 
 /** Whether the files are still those that have run. */
 function areAsTheyWere({ kept, doubts }: UnprovenRun): boolean {
-  const paths = new Set([...doubts.reads, ...doubts.draws].map(({ path }) => `p${path}`));
+  const places = [...doubts.reads, ...doubts.draws].map(({ path }) => path);
+  const paths = new Set([...places, ...doubts.unread].map((path) => `p${path}`));
   const { dependencies } = unpackTrace(Buffer.from(kept.trace));
   return dependencies.every((one) => !paths.has(one.query[1] as string) || verify(one) !== null);
 }

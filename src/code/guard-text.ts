@@ -10,6 +10,18 @@ import type { HandedScopes } from "./once-scopes.ts";
 /** The start of all names that the rewrite adds. No file has it by chance: one that has it is left alone. */
 export const MARK = "$dumbo";
 
+/**
+ * Stands in the place of `import` where that tells what it imports: it has as many characters, so that all else keeps its place. A file that has it of
+ * its own is left alone.
+ */
+export const TOLD_IMPORT = "$dumbI";
+const TOLD_IMPORTS = /(?<![\w$])\$dumbI(?![\w$])/g;
+
+/** Whether a text may be one that dumbo has changed. */
+export function isChanged(text: string): boolean {
+  return text.includes(MARK) || text.includes(TOLD_IMPORT);
+}
+
 /** The name of guards on the stack. The frame below such a frame is that of the function in which the guard stands. */
 export const GUARD_NAME = "dumboGuard";
 
@@ -268,7 +280,8 @@ const PRIVATE_BLOCKS = /static\{typeof \$dumboC==="function"&&\$dumboC\([\s\S]*?
 const LOOKS =
   /(?:;\/\*\$dumboS\*\/)?\(\/\*\$dumboV\*\/typeof \$dumboF==="object"&&\$dumboF\.open\?\$dumboK\(\d+,[\s\S]*?\/\*\$dumboV\*\/\):([\s\S]*?)\/\*\$dumboV\*\/\)/g;
 const PROBED =
-  /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:\$dumboF\.mark!==\$dumboO\d+&&)?(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/.source;
+  /typeof \$dumboF==="object"&&\$dumboF\.open&&(?:\$dumboF\.mark!==\$dumboO\d+&&)?(?:this===\$dumboF\.root&&)?\$dumboP\(\d+(?:,\$dumboO\d+)?\)/
+    .source;
 const KEPT = String.raw`typeof \$dumboT|var \$dumboT=this|var \$dumboO\d+=typeof \$dumboF==="object"&&\$dumboF\.open&&\$dumboF\.call`;
 const PIECES = `(?:${PROBED}|${KEPT})`;
 const OWNERS = String.raw`\{/\*\$dumboX\*/(?:${KEPT});return\(|\)/\*\$dumboX\*/\}`;
@@ -353,7 +366,8 @@ export function originalText(text: string): string {
  * pipelines, and without what hands over private members, but with its probes. The same text without probes is another function: nothing would tell what its calls do.
  */
 export function unguardedText(text: string): string {
-  const guarded = text.includes(PIPELINE_MARK) ? text.replace(PIPELINE_PIECES, "") : text;
+  const told = text.includes(TOLD_IMPORT) ? text.replace(TOLD_IMPORTS, "import") : text;
+  const guarded = told.includes(PIPELINE_MARK) ? told.replace(PIPELINE_PIECES, "") : told;
   const bare = withoutGuards(guarded);
   const named = bare.includes(PRIVATES_END) ? bare.replace(PRIVATE_BLOCKS, "") : bare;
   return named.includes(NAMED) ? named.replace(NAMED, "function") : named;

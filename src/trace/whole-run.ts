@@ -67,10 +67,12 @@ export interface WrittenByRun {
   readonly looked: readonly CodePlace[];
 }
 
-/** Where a run has asked for what is another thing in each run. */
+/** Where a run has asked for what is another thing in each run, or may have. */
 export interface Doubts {
   readonly reads: readonly ClockRead[];
   readonly draws: readonly CodePlace[];
+  /** Paths of code of which it is not known what it imports. */
+  readonly unread: readonly string[];
 }
 
 /** What a run needs to know of its process. */
@@ -106,7 +108,7 @@ export class WholeRun {
   }
 
   /** Where the run has read the clock and drawn random numbers. Whether it depends on them is not said by that. */
-  get doubts(): Doubts {
+  get doubts(): Omit<Doubts, "unread"> {
     return { reads: this.#clockReads.all, draws: this.#draws.all };
   }
 

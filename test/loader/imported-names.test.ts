@@ -1,4 +1,4 @@
-/** What a module imports, by its text (loader/whole-run/imported-names.ts): never less than what a parser finds. */
+/** What a module imports, by its text (loader/parse/imported-names.ts): never less than what a parser finds. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,8 +6,8 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "acorn";
 import { walk } from "estree-walker";
+import { importedNames } from "../../loader/parse/imported-names.ts";
 import { importsOf } from "../../loader/parse/parsed-imports.ts";
-import { importedNames } from "../../loader/whole-run/imported-names.ts";
 
 const forms: Record<string, readonly string[] | null> = {
   'import a from "a";': ["a"],
@@ -45,18 +45,43 @@ describe("where the text says too little, a parser finds them", () => {
     'const a = "import(b)"; // import(c)': [],
     "class A { import(b) {} }": [],
     "import(`a`); import('b')": ["a", "b"],
-    "import(a)": null,
-    "import(`${a}`)": null,
     "eval(a)": null,
     "const a = eval;": null,
     "const a = { eval };": null,
+    "function f(a) { return a; eval(a); }": [],
+    "function f(a) { if (1) return a; (0, eval)(a); }": [],
+    "function f(a) { if (0) return a; eval(a); }": null,
+    "function f(a) { if (a) return a; eval(a); }": null,
+    "function f(a) { return g(a); function g(b) { eval(b); } }": null,
+    "function f(a) { return g(a); h: function g(b) { eval(b); } }": null,
     "import.meta.url": [],
     "import.meta.resolve('a')": null,
     "const { resolve } = import.meta;": null,
     'import.meta["resolve"]("a")': null,
     'export * from "a"; export { b } from "b"; export const c = 1;': ["a", "b"],
   };
-  for (const [text, names] of Object.entries(parsed)) test(text, () => assert.deepEqual(importsOf(text), names));
+  for (const [text, names] of Object.entries(parsed)) {
+    test(text, () => assert.deepEqual(importsOf(text), names && { names, computed: [] }));
+  }
+});
+
+describe("a parser finds where names are computed", () => {
+  const computed: Record<string, readonly string[] | null> = {
+    "import(a)": ["import(a)"],
+    "import(`${a}`)": ["import(`${a}`)"],
+    '"import(b)"; import(c); import("d"); import(a + b)': ["import(c)", "import(a + b)"],
+    "typeof Symbol; Symbol.iterator; globalThis.a; import(b)": ["import(b)"],
+    "const Symbol = 1; import(b)": null,
+    "function f({ globalThis }) { import(b); }": null,
+    "globalThis = 1; import(b)": null,
+  };
+  for (const [text, calls] of Object.entries(computed)) {
+    test(text, () => {
+      const found = importsOf(text)?.computed ?? null;
+      assert.equal(found?.length, calls?.length);
+      for (const [n, start] of (found ?? []).entries()) assert.ok(text.startsWith(calls?.[n] ?? "?", start));
+    });
+  }
 });
 
 test("of CommonJS, only what it imports when it runs", () => {

@@ -6,7 +6,11 @@ import { ORIGIN } from "../../src/trace/clock-reads.ts";
 import type { Doubts } from "../../src/trace/whole-run.ts";
 
 const read = { path: "/p/a.js", line: 3, api: "performance.now", first: 1, last: 1, isOnce: true };
-const doubts: Doubts = { reads: [read, { ...read, line: 4 }], draws: [{ path: "/p/b.js", line: 5 }] };
+const doubts: Doubts = {
+  reads: [read, { ...read, line: 4 }],
+  draws: [{ path: "/p/b.js", line: 5 }],
+  unread: ["/p/c.js"],
+};
 
 test("the order and the times do not count", () => {
   const later = { first: 2, last: 2 };
@@ -30,5 +34,6 @@ test("another place, way or number of readings counts, and another draw", () => 
     assert.equal(haveSameDoubts(doubts, { ...doubts, reads }), false, JSON.stringify(change));
   }
   assert.equal(haveSameDoubts(doubts, { ...doubts, draws: [] }), false);
-  assert.equal(haveSameDoubts(doubts, { reads: doubts.reads, draws: [{ path: "/p/b.js", line: 6 }] }), false);
+  assert.equal(haveSameDoubts(doubts, { ...doubts, draws: [{ path: "/p/b.js", line: 6 }] }), false);
+  assert.equal(haveSameDoubts(doubts, { ...doubts, unread: [] }), false);
 });

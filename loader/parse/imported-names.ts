@@ -13,7 +13,8 @@ const IMPORTED_LATE = new RegExp(
   String.raw`${WORD}import${SPACE}\(${SPACE}(["'${"`"}])((?:(?!\1)[^\\$\n])*)\1${SPACE}[),]`,
   "g",
 );
-const LATE = new RegExp(String.raw`${WORD}import${SPACE}\(`, "g");
+/** A call of `import`, or what looks like one. */
+export const IMPORT_CALLS = new RegExp(String.raw`${WORD}import${SPACE}\(`, "g");
 
 /** Names with escapes in them, names behind a comment of one line, and `import.meta` where it is not asked for what the file's name says. */
 const ODD = new RegExp(
@@ -30,8 +31,8 @@ const OF_TEXTS = /\beval\s*\(|\(\s*0\s*,\s*eval\b/;
 /** What only an ES module has, or perhaps a comment or a text. */
 const OF_MODULES =
   /(?<![\w$.#])(?:export\s*(?:[{*]|(?:default|const|let|var|function|class|async)\b)|import\s*[\w${*"'])/;
-/** An ES module may name so what `require` gets of it. */
-const NAMED_EXPORTS = /(["'])module\.exports\1/;
+/** An ES module may name so what `require` gets of it, perhaps with escapes. */
+const NAMED_EXPORTS = /\bas(?:\s|\/\*[\s\S]*?\*\/|\/\/[^\n]*\n)*(["'])(?:module\.exports\1|(?:(?!\1)[^\n])*\\)/;
 
 /**
  * Whether a required file may have been loaded as an ES module, although Node took it for CommonJS at first.
@@ -50,7 +51,7 @@ export function importedNames(text: string, isModule: boolean): readonly string[
   if (OF_TEXTS.test(text)) return null;
   if (isModule && ODD.test(text)) return null;
   const late = named(IMPORTED_LATE, text);
-  if (late.length !== [...text.matchAll(LATE)].length) return null;
+  if (late.length !== [...text.matchAll(IMPORT_CALLS)].length) return null;
   return isModule ? [...named(IMPORTED, text), ...late] : late;
 }
 
