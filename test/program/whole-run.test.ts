@@ -3,7 +3,7 @@
  * no hook of Node's sees all that is resolved: there no run is kept.
  */
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -11,169 +11,42 @@ import {
   cpSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { digest } from "../../audit/replay/answer-digest.ts";
-import { supportsSyncHooks } from "../../loader/hooks/in-thread.ts";
-import { readsByExports } from "../../loader/hooks/source-reads.ts";
 import { nodeStripsTypes } from "../../loader/parse/typescript.ts";
 import { type KnownRun, readRun, writeRun } from "../../loader/whole-run/kept-runs.ts";
 import { readRuns } from "../../src/policy/runs.ts";
 import { type Dependency, packTrace, unpackTrace } from "../../src/trace/trace.ts";
 import { keptIn, wasAnswered } from "../support/kept-runs.ts";
-
-const bundle = pathToFileURL(fileURLToPath(new URL("../../dist/auto.cjs", import.meta.url))).href;
-const library = pathToFileURL(fileURLToPath(new URL("../../dist/index.mjs", import.meta.url))).href;
-const place = realpathSync(mkdtempSync(join(tmpdir(), "dumbo-whole-run-")));
-after(() => rmSync(place, { recursive: true, force: true }));
-const { node: version } = process.versions;
-/** Whether a hook is told what modules ask for. Up to Node 20, it is read from their texts. */
-const isTold = supportsSyncHooks(version);
-const skip =
-  supportsSyncHooks(version) || readsByExports(version) ? false : "no hook of this Node sees all that is resolved";
-/** Where npm links a package of a folder beside. */
-const LINKED = { "node_modules/dumbo": fileURLToPath(new URL("../..", import.meta.url)) };
-let programs = 0;
-/** Milliseconds: what changed while a process began, or just before it was read, is not trusted. */
-const AGE = 150;
-
-type Files = Readonly<Record<string, string>>;
-
-/** A run, after some files were written or removed. */
-interface Step {
-  readonly files?: Readonly<Record<string, string | null>>;
-  /** Symbolic links: where they lead, by path. */
-  readonly links?: Files;
-  readonly args?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
-  readonly flags?: readonly string[];
-  /** How dumbo is loaded. */
-  readonly enters?: readonly string[];
-  readonly stdin?: string;
-  /** Called when it has printed something. */
-  readonly onPrint?: () => void;
-  /** The folder in which it runs. */
-  readonly at?: string;
-  /** Whether what the run before printed is printed again. */
-  readonly isAnswered: boolean;
-}
-
-interface Outcome {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly code: number | null;
-}
-
-/** The steps of a program without changes: it runs, and is answered afterwards. */
-const AGAIN: readonly Step[] = [{ isAnswered: false }, { isAnswered: true }, { isAnswered: true }];
-/** The steps of one that is never answered. */
-const NEVER: readonly Step[] = [{ isAnswered: false }, { isAnswered: false }];
-
-/** Steps that are like others only where a hook is told what modules ask for. */
-function ifTold(steps: readonly Step[]): readonly Step[] {
-  return isTold ? steps : steps.map((step) => ({ ...step, isAnswered: false }));
-}
-
-/** What follows runs of `first`, and of it once more: an edit, after which nothing may be answered, and then a run that is. */
-function edited(change: Partial<Step>): Step[] {
-  return [...AGAIN, { ...change, isAnswered: false }, { ...without(change), isAnswered: true }];
-}
-
-function without({ files: _, links: __, ...rest }: Partial<Step>): Partial<Step> {
-  return rest;
-}
-
-/** Lays out a program, and waits until its files are old enough to be trusted: a run of newer ones would not be kept in any case. */
-async function laidOut(files: Files, links: Files = {}): Promise<{ readonly folder: string; readonly cache: string }> {
-  const folder = join(place, String(programs++), "project");
-  change(folder, { "package.json": "{}", ...files }, links);
-  await setTimeout(AGE);
-  return { folder, cache: join(folder, "..", "cache") };
-}
-
-async function check(files: Files, steps: readonly Step[], entry = "main.mjs", links: Files = {}): Promise<void> {
-  const { folder, cache } = await laidOut(files, links);
-  for (const [index, step] of steps.entries()) {
-    change(folder, step.files ?? {}, step.links ?? {});
-    await setTimeout(AGE);
-    const bare = await run(folder, entry, step, null);
-    const before = keptIn(cache);
-    const outcome = await run(folder, entry, step, cache);
-    assert.deepEqual(outcome, bare, `step ${index}: another outcome`);
-    const isAnswered = wasAnswered(before, keptIn(cache));
-    assert.equal(isAnswered, step.isAnswered, `step ${index}: ${isAnswered ? "answered" : "not answered"}`);
-    // `dumbo stats` counts it as one call.
-    if (isAnswered)
-      assert.deepEqual(
-        readRuns(cache)
-          .map(({ mode, hits }) => [mode, hits])
-          .at(-1),
-        ["whole", 1],
-      );
-  }
-}
-
-function change(folder: string, files: Readonly<Record<string, string | null>>, links: Files): void {
-  for (const [path, text] of Object.entries(files)) {
-    const file = join(folder, path);
-    if (text === null) {
-      rmSync(file, { recursive: true });
-      continue;
-    }
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  for (const [path, target] of Object.entries(links)) {
-    rmSync(join(folder, path), { force: true });
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    symlinkSync(target, join(folder, path));
-  }
-}
-
-async function run(
-  folder: string,
-  entry: string,
-  { args = [], env = {}, flags = [], enters = ["--import", bundle], stdin = "", onPrint, at = "" }: Step,
-  cache: string | null,
-): Promise<Outcome> {
-  const first = cache === null ? flags : [...flags, ...enters];
-  const child = spawn(process.execPath, [...first, join(folder, entry), ...args], {
-    cwd: join(folder, at),
-    env: {
-      PATH: process.env.PATH,
-      ...(cache !== null && { DUMBO_DIR: cache, DUMBO_WHOLE_RUNS: "all", DUMBO_PREPARE: "0" }),
-      ...env,
-    },
-    timeout: 60_000,
-  });
-  if (onPrint) child.stdout.once("data", onPrint);
-  child.stdin.on("error", () => undefined).end(stdin);
-  const [stdout, stderr, code] = await Promise.all([
-    textOf(child.stdout),
-    textOf(child.stderr),
-    new Promise<number | null>((resolve) => child.on("close", resolve)),
-  ]);
-  return { stdout, stderr, code };
-}
-
-async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.setEncoding("latin1")) text += chunk;
-  return text;
-}
+import {
+  AGAIN,
+  AGE,
+  bundle,
+  change,
+  check,
+  edited,
+  type Files,
+  ifTold,
+  LINKED,
+  laidOut,
+  library,
+  NEVER,
+  place,
+  run,
+  type Step,
+  skip,
+} from "../support/whole-run-steps.ts";
 
 describe("a run is answered as a whole until something changes", { skip, concurrency: 2 }, () => {
   const reads = (code: string) => ({
@@ -909,7 +782,7 @@ describe("what a run prints is printed again", { skip, concurrency: 2 }, () => {
     "bytes and encodings": `process.stdout.write(Buffer.from([0, 255, 10])); process.stdout.write("e9", "hex"); process.stdout.write("é");`,
     "after it has waited": `await null; console.log(1); setImmediate(() => console.log(2)); process.nextTick(() => console.log(3)); queueMicrotask(() => console.log(4));`,
     "up to where it ends itself": `console.log(1); process.exit(); console.log(2);`,
-    ...(Number.parseInt(version, 10) >= 24 && CONTEXTS),
+    ...(Number.parseInt(process.versions.node, 10) >= 24 && CONTEXTS),
     "of emitters": `import { EventEmitter, once } from "node:events"; const e = new EventEmitter(); setImmediate(() => e.emit("a", 2)); console.log(await once(e, "a"));`,
     "of other threads": `import { gzip } from "node:zlib"; import { scrypt } from "node:crypto"; gzip("a", (_, made) => { console.log(made.length); scrypt("a", "b", 8, (_, key) => console.log(key)); });`,
     "with an imported process": `import process, { argv } from "node:process"; import * as all from "process"; console.log(process.argv.length, argv === all.argv, typeof process.versions.node);`,
