@@ -9,6 +9,8 @@ export function coloursOf(stream: NodeJS.WriteStream | null): string {
   const { FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS } = process.env;
   const depth = stream?.isTTY === true ? stream.getColorDepth() : null;
   const { inspect } = getBuiltinModule("node:util");
-  const palette = depth === null && FORCE_COLOR === undefined ? null : [inspect.styles, inspect.colors];
-  return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, inspect.defaultOptions, palette]);
+  const { defaultOptions } = inspect;
+  const isPlain = depth === null && FORCE_COLOR === undefined && defaultOptions.colors !== true;
+  const palette = isPlain ? null : [inspect.styles, inspect.colors];
+  return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, defaultOptions, palette]);
 }

@@ -10,6 +10,7 @@ import { tappedFileChange } from "./file-changes.ts";
 import { tapWrappers } from "./function-wrappers.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
+import { tappedMarker } from "./hidden-marks.ts";
 import { tapStreams } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
@@ -89,6 +90,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
         tappedStream(value, its, name) ??
         tappedFileChange(value, its, name) ??
         tappedDelay(value, its, name) ??
+        tappedMarker(value as AnyFunction, its, name) ??
         tappedRead(value, its, name)
       );
     }

@@ -190,7 +190,7 @@ export const tables: Readonly<Record<string, Table>> = {
   wasi: { kind: "process", methods: { WASI: "initialize start" } },
   worker_threads: {
     kind: "worker",
-    free: "isMarkedAsUntransferable markAsUncloneable markAsUntransferable",
+    free: "isMarkedAsUntransferable markAsUntransferable",
     construct: "BroadcastChannel Worker",
     methods: {
       BroadcastChannel: "close postMessage",

@@ -191,6 +191,7 @@ const NAMES_ONLY = {
 export function isOrdinary(value: object, keys: readonly PropertyKey[]): boolean {
   // `Symbol.toStringTag` decides what `toString` answers, so that says nothing of the slots. The property itself is part of the key.
   if (keys.length === 0 || Symbol.toStringTag in value) return !hasSlots(value);
+  if (keys.length === 1 && keys[0] === "rawJSON" && isRawJson(value)) return false;
   return apply(toStringTag, value, []) === "[object Object]";
 }
 
@@ -208,6 +209,10 @@ function slotOf(value: object): string | undefined {
   return undefined;
 }
 
+/** What `JSON.rawJSON` has made: by its property, it could be a plain object. Up to Node 20, there is no such thing. */
+const isRawJson: (value: object) => boolean =
+  (JSON as { isRawJSON?: (value: unknown) => boolean }).isRawJSON ?? (() => false);
+
 const SLOTS: readonly [(value: object) => boolean, string][] = [
   [types.isArgumentsObject, "an arguments object"],
   [types.isNativeError, "an Error"],
@@ -223,4 +228,5 @@ const SLOTS: readonly [(value: object) => boolean, string][] = [
   [types.isGeneratorObject, "a generator"],
   [types.isExternal, "a native handle"],
   [types.isModuleNamespaceObject, "a module"],
+  [(value) => getPrototypeOf(value) === null && isRawJson(value), "a raw JSON text"],
 ];

@@ -18,4 +18,5 @@ export const ON_PROGRAM: Advices<ProgramCause> = {
   "added-built-in": none("program"),
   "changed-built-in": none("program"),
   "last-match": none("program"),
+  "hidden-marks": none("program"),
 };

@@ -173,6 +173,24 @@ export const programs = [
     ],
   }),
 
+  program("colours that the program sets itself, and changes", {
+    files: {
+      "main.mjs": `
+        import { inspect } from "node:util";
+        import { burn } from "./burn.mjs";
+        function show(n) { console.log({ a: n }); return burn(n) % 10; }
+        inspect.defaultOptions.colors = true;
+        show(1); show(1);
+        inspect.styles.number = "red";
+        show(1); show(1);
+        inspect.colors.red = [34, 39];
+        show(1);
+      `,
+    },
+    cold: { misses: { show: 3 }, hits: { show: 2 } },
+    warm: { hits: { show: 5 } },
+  }),
+
   program("a stream that the program has taken over", {
     files: {
       "main.mjs": `

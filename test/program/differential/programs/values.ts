@@ -1,5 +1,9 @@
 /** Arguments and results: what is told apart, what comes back the same, and whose it is. */
+import * as workers from "node:worker_threads";
 import { program } from "../program.ts";
+
+/** Up to Node 20, there is no `JSON.rawJSON`, nor marks of objects. */
+const hasRawJson = "rawJSON" in JSON && "markAsUncloneable" in workers;
 
 export const programs = [
   program("arguments that are nearly the same", {
@@ -299,6 +303,39 @@ export const programs = [
       },
     ],
   }),
+
+  ...(hasRawJson
+    ? [
+        program("texts that stand in JSON as they are, beside objects that look like them", {
+          files: {
+            "main.mjs": `
+              import { burn } from "./burn.mjs";
+              function made(n) { burn(n); return { amount: JSON.rawJSON(n + "0.50") }; }
+              function text(value) { burn(1); return JSON.stringify(value); }
+              const alike = Object.freeze(Object.assign(Object.create(null), { rawJSON: "1" }));
+              for (let i = 0; i < 2; i++) console.log(JSON.stringify(made(1)), text(alike), text(JSON.rawJSON("1")), text([JSON.rawJSON("2")]));
+            `,
+          },
+          cold: { hits: { made: 0, text: 1 }, misses: { text: 1 }, refused: { made: /a raw JSON text/ } },
+          warm: { hits: { made: 0, text: 2 } },
+        }),
+        program("objects that Node does not copy, because the program has marked them", {
+          files: {
+            "main.mjs": `
+              import { markAsUncloneable } from "node:worker_threads";
+              import { burn } from "./burn.mjs";
+              function copy(value) { burn(1); return structuredClone(value); }
+              const objects = [{ a: 1 }, { a: 1 }];
+              console.log(copy(objects[0]));
+              markAsUncloneable(objects[1]);
+              for (const one of objects) try { console.log(copy(one)); } catch (error) { console.log(error.name); }
+            `,
+          },
+          cold: { misses: { copy: 1 }, hits: { copy: 0 }, refused: { copy: /worker_threads\.markAsUncloneable/ } },
+          warm: { hits: { copy: 1 } },
+        }),
+      ]
+    : []),
 
   program("large values", {
     files: {
