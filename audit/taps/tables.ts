@@ -170,7 +170,7 @@ export const tables: Readonly<Record<string, Table>> = {
   util: { kind: "context", only: "getCallSites log", kinds: { log: "output" } },
   v8: {
     kind: "process",
-    free: "cachedDataVersionTag deserialize isStringOneByteRepresentation serialize",
+    free: "cachedDataVersionTag deserialize serialize",
     methods: {
       GCProfiler: "start stop",
       promiseHooks: "*",

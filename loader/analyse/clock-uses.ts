@@ -11,6 +11,7 @@ import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts
 import { alwaysIn } from "./always-evaluated.ts";
 import { type CallsByLine, type CallsOfFile, callsOfFile } from "./calls-by-line.ts";
 import { functionOf } from "./named-function.ts";
+import { isSetBeforeUse } from "./scratch-dates.ts";
 import { isShared } from "./shared-bindings.ts";
 
 /** Methods that give the whole of it, as a number. */
@@ -110,6 +111,7 @@ class Flow {
     const [definition] = variable.defs;
     const isOwn = variable.defs.length === 1 && /^(Variable|Parameter)$/.test(definition?.type ?? "");
     if (!isOwn || isShared(variable, this.#scopes)) return false;
+    if (kind === "date" && definition?.type === "Variable" && isSetBeforeUse(variable, this.#scopes)) return true;
     if (definition?.type === "Parameter" && this.#asksForAll(definition.node as unknown as Node)) return false;
     return this.#scopes.of(variable).every(({ node, reads, write }) => {
       if (!reads) return true;

@@ -25,6 +25,9 @@ describe("the time goes nowhere", () => {
       start = +new Date(); /* here */
       const took = performance.now() - start; /* here */
     }`,
+    "dates that are set before they are used": `const t0 = new Date, t1 = new Date; /* here */
+      exports.count = (start, end) => { t0.setTime(+start), t1.setTime(+end); floor(t0); return t1 - t0; };
+      exports.field = function (date) { if (!date) return; t0.setTime(date); return t0.getDay(); };`,
     "a parameter that nobody reads": `function told(name, start) { return name; }
       exports.f = () => told("a", Date.now()); /* here */`,
     "a parameter that is only told by a call that was never made": `function told(options, start, data) {
@@ -74,6 +77,22 @@ describe("parts of the date count", () => {
 
 describe("the time may go elsewhere", () => {
   const lost: Record<string, string> = {
+    "a date that one function does not set": `const t = new Date; /* here */
+      exports.f = (a) => { t.setTime(a); return +t; }; exports.g = () => +t;`,
+    "a date that is set on a condition":
+      "const t = new Date; /* here */ exports.f = (a) => { if (a) t.setTime(a); return +t; };",
+    "a date that is set later":
+      "const t = new Date; /* here */ exports.f = (a) => { const b = +t; t.setTime(a); return b; };",
+    "a date that is set to what it was":
+      "const t = new Date; /* here */ exports.f = (a) => { t.setTime(t.getTime() + a); return +t; };",
+    "a date of which a part is set": "const t = new Date; /* here */ exports.f = (a) => { t.setDate(a); return +t; };",
+    "a date that is a default":
+      "const t = new Date; /* here */ exports.f = (a, b = +t) => { t.setTime(a); return b; };",
+    "a date that a function inside uses first": `const t = new Date; /* here */
+      exports.f = (a) => { const g = () => +t; const b = g(); t.setTime(a); return b; };`,
+    "a date that the module uses":
+      "const t = new Date; /* here */ exports.f = (a) => { t.setTime(a); return +t; }; exports.b = +t;",
+    "a date that is set where it is handed on": "const t = new Date; /* here */ exports.f = (a) => g(t.setTime(a), t);",
     "what is returned": "exports.f = () => Date.now(); /* here */",
     "what is returned from a variable": "function f() { const a = Date.now(); /* here */\n return a; }",
     "what is given to code of others": "log(Date.now()); /* here */",
