@@ -141,11 +141,16 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
   if (remembered) {
     const { modules } = remembered;
     const isTold = tellsAskedNames(process.versions.node);
-    noticeAskedNames((asked) => (isTold ? modules.noteAskedFolders(asked) : modules.noteAskedName(asked)));
+    noticeAskedNames(
+      process.argv[1] ?? "",
+      (asked) => (isTold ? modules.noteElsewhere(asked) : modules.noteAskedName(asked)),
+      (api) => modules.noteLooked(api),
+    );
   }
   if (hasHooks) {
     const onResolved = remembered && ((resolution: Resolution) => remembered.modules.noteResolution(resolution));
-    installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved);
+    const onLoading = (path: string) => remembered?.modules.noteLoading(path);
+    installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved, onLoading);
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
@@ -153,6 +158,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
     const plainText = (source: string) => transforming().stripTypes(source);
     if (remembered) lookAtTexts((texts) => remembered.modules.noteMadeOf(texts));
     const reader: TextReader | null = remembered && {
+      onReading: (path) => remembered.modules.noteLoading(path),
       onText: (path, text, isModule) => {
         for (const name of remembered.modules.noteText(path, text, isModule)) tapImported(name);
       },

@@ -77,6 +77,7 @@ export function noticeHooks(): (onRegistered: () => void) => void {
  * @param onBuiltin called before a built-in module is handed to a module that imports it
  * @param unaudited runs Node's own loading, which calls tapped functions
  * @param onResolved takes what modules ask for; null where nobody wants to know
+ * @param onLoading takes the path of each file before Node reads it
  */
 export function installHooks(
   loader: Loader,
@@ -85,6 +86,7 @@ export function installHooks(
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
   onResolved: ((resolution: Resolution) => void) | null,
+  onLoading: (path: string) => void,
 ): void {
   const compileHook = new CompileHook(loader, unaudited);
   const unwritten = new UnwrittenResults();
@@ -109,6 +111,7 @@ export function installHooks(
       unaudited(() => {
         if (url.startsWith("node:")) onBuiltin(url);
         if (!url.startsWith("file:")) return next(url, context);
+        onLoading(fileURLToPath(url));
         const way = isAnswering ? wayOf(context) : null;
         const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
         const known = way && unread ? unwritten.of(way) : undefined;

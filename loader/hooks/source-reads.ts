@@ -28,6 +28,8 @@ const NodesURL = globalThis.URL;
 
 /** Is told of modules, where no hook is told of all. */
 export interface TextReader {
+  /** Takes the path of one that is about to be read. */
+  onReading(path: string): void;
   /** Takes the text of one that Node is about to run. */
   onText(path: string, text: string | Buffer, isModule: boolean): void;
   /** What Node gets as its text. @param text perhaps rewritten */
@@ -92,6 +94,7 @@ function rewritten(
   startThread: () => void,
   reader: TextReader | null,
 ): Buffer | null {
+  reader?.onReading(path);
   const kind = types.kindOf(path);
   if (kind === null) {
     reader?.onText(path, "", true);

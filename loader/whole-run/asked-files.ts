@@ -7,9 +7,10 @@ import { files } from "../../audit/builtins/originals.ts";
 import { digest } from "../../audit/replay/answer-digest.ts";
 import { ask, type Query } from "../../audit/replay/dependencies.ts";
 import { fingerprintOf, signatureOf } from "../../audit/replay/file-signature.ts";
-import { dirname, join, sep } from "../../src/node/path.ts";
+import { basename, dirname, join, sep } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
+import type { LoadedFiles } from "./loaded-files.ts";
 
 /** Nanoseconds: file systems take the time of a change from a clock that may be so much late. */
 const LATE = 20_000_000n;
@@ -26,7 +27,7 @@ export interface PackageFile {
 }
 
 /** What code says that asks what no tap sees: who started the process, and where modules would be found. */
-const UNSEEN = /\b(?:ppid|_resolveFilename|_findPath|_readPackage|Module\._stat)\b/;
+const UNSEEN = /\b(?:ppid|_resolveFilename)\b/;
 /** A call that hands over what stands for a module (resolve-from), and may never be made: of each that is, hooks/asked-names.ts tells. */
 const TOLD = /\._resolveFilename\(\s*[\w$.]+\s*,\s*\{/g;
 
@@ -45,6 +46,9 @@ const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["']
 
 /** The same for words that say it together, wherever they are in a file: no tap is told of a socket that is made of a descriptor. */
 const SOCKET_OF_DESCRIPTOR = [/\bSocket\b/, /[{,]\s*fd\s*[:,}]/];
+
+/** Node has found a module otherwise than by the rules of resolutions.ts, or what it has found is no code of the program's. */
+export const UNKNOWN_WAY: Reason = { kind: "unknown-code" };
 
 /** A run cannot be kept for what it has loaded. */
 export class Unanswerable extends Error {
@@ -72,14 +76,19 @@ export class AskedFiles {
   readonly #packages = new Map<string, PackageFile | null>();
   /** Where links lead, by path. */
   readonly #links = new Map<string, string>();
-  /** Files of code that were looked at. */
+  /** Files that are loaded and were looked at. */
   readonly #code = new Set<string>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
   readonly #began: bigint;
+  readonly #loaded: LoadedFiles;
 
-  /** @param began when the process began, in milliseconds since 1970 */
-  constructor(began: number) {
+  /**
+   * @param began when the process began, in milliseconds since 1970
+   * @param loaded what Node has loaded until now
+   */
+  constructor(began: number, loaded: LoadedFiles) {
     this.#began = BigInt(Math.floor(began)) * 1_000_000n;
+    this.#loaded = loaded;
   }
 
   get dependencies(): readonly Dependency[] {
@@ -115,11 +124,22 @@ export class AskedFiles {
     return found;
   }
 
+  /** Whether a path leads to a file, by its real path. Nothing is noted. */
+  leadsTo(path: string, target: string): boolean {
+    return this.isFile(path) && this.leads(path) === target;
+  }
+
+  /** The same as {@link real}, without noting it. */
+  leads(path: string): string {
+    return this.#links.get(path) ?? files.realpathNative(path);
+  }
+
   /** What is in a file, which is noted. @throws Unanswerable where it changed while the program ran */
   content(path: string): string {
     const before = signatureOf(`p${path}`, "file");
     if (before === null) throw new Unanswerable(CHANGED);
     if (before.changed >= this.#began - (before.isCoarse ? COARSE : LATE)) throw new Unanswerable(CHANGED);
+    if (this.#loaded.wasOther(path, before.text)) throw new Unanswerable(CHANGED);
     // As Node reads code: what no text can hold makes no difference to it.
     const text = files.readFileSync(path, "utf8");
     const fingerprint = fingerprintOf(before, signatureOf(`p${path}`, "file"));
@@ -127,11 +147,12 @@ export class AskedFiles {
     return text;
   }
 
-  /** Notes what is in a file of code. @throws Unanswerable also where the code may ask what no tap sees */
+  /** Notes what is in a file that is loaded. @throws Unanswerable also where it is code that may ask what no tap sees */
   code(path: string): void {
     if (this.#code.has(path)) return;
     this.#code.add(path);
     const text = this.content(path);
+    if (path.endsWith(".json")) return;
     const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
@@ -169,14 +190,20 @@ export class AskedFiles {
       found = parsed(this.content(path));
     } else {
       this.absent(path);
+      if (this.#loaded.wasOther(path, null)) throw new Unanswerable(CHANGED);
     }
     this.#packages.set(folder, found);
     return found;
   }
 
-  /** The folder of the package.json that holds for a file, whose absence further down is noted; null where there is none. */
+  /**
+   * The folder of the package.json that holds for a file, whose absence further down is noted; null where there is none.
+   * @throws Unanswerable where `require` and `import` do not agree on it
+   */
   scopeOf(path: string): string | null {
-    for (let folder = dirname(path); !folder.endsWith("node_modules"); folder = dirname(folder)) {
+    for (let folder = dirname(path); basename(folder) !== "node_modules"; folder = dirname(folder)) {
+      // For `import`, this is a folder `node_modules`, too.
+      if (folder.endsWith("node_modules")) throw new Unanswerable(UNKNOWN_WAY);
       if (this.packageIn(folder) !== null) return folder;
       if (dirname(folder) === folder) break;
     }

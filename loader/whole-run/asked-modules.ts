@@ -5,8 +5,8 @@
 import { basename } from "node:path";
 import { files, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { mayImport } from "../../audit/taps/near-caller.ts";
-import { isBuiltin, isRequired } from "../../src/node/module.ts";
-import { isAbsolute } from "../../src/node/path.ts";
+import { areGlobalPathsKept, isBuiltin, isRequired, registeredExtensions } from "../../src/node/module.ts";
+import { dirname, isAbsolute, join } from "../../src/node/path.ts";
 import { fileURLToPath, pathToFileURL } from "../../src/node/url.ts";
 import { state } from "../../src/trace/frames.ts";
 import type { AskedName } from "../hooks/asked-names.ts";
@@ -14,8 +14,9 @@ import type { Transforming } from "../hooks/load.ts";
 import { importedNames, mayBeModule } from "../parse/imported-names.ts";
 import type { ParsedImports } from "../parse/parsed-imports.ts";
 import { type AskedFiles, Unanswerable } from "./asked-files.ts";
+import { LoadedFiles } from "./loaded-files.ts";
 import { MentionedImports } from "./mentioned-imports.ts";
-import { noteMain, noteResolution, type Resolution } from "./resolutions.ts";
+import { type NotedResolution, noteLoaded, noteMain, noteResolution, type Resolution } from "./resolutions.ts";
 import { isToldOfImports, type ToldImports, toldImports, withToldImports } from "./told-imports.ts";
 
 /** A program of more modules is not answered: to look at them all would take too long. */
@@ -23,8 +24,8 @@ const MOST_RESOLUTIONS = 10_000;
 /** Characters of a module: a longer one is not parsed only to know what it imports. */
 const LONGEST_PARSED = 500_000;
 
-/** By what a program says in which folders to look for a module. */
-const ELSEWHERE = "require.resolve";
+/** By what a program changes the folders in which `require` looks last. */
+const OTHER_FOLDERS = "Module._initPaths";
 
 /** What loads the parser. */
 export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "isOnlyTested" | "randomUses" | "usesOfResults">;
@@ -33,7 +34,11 @@ export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "isOnlyTeste
 type GiveUp = (api: string) => void;
 
 export class AskedModules {
-  readonly #resolutions = new Map<string, Resolution>();
+  readonly #resolutions = new Map<string, NotedResolution>();
+  /** The files that Node has loaded, and what was on disk then. */
+  readonly files = new LoadedFiles();
+  /** What was asked last by a file that has told Node where to look: a hook is told of it as of others. */
+  #toldFolder: Resolution | null = null;
   /** The names that modules import, by file, where no hook tells. */
   readonly #imports = new Map<string, Set<string>>();
   /** The calls of `import` that tell what they import, by file. */
@@ -69,30 +74,62 @@ export class AskedModules {
 
   /** Notes that the program has asked for a module. */
   noteResolution(resolution: Resolution): void {
-    const { specifier, parent, isRequire } = resolution;
     this.#asksItself = false;
-    if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
-    this.#resolutions.set(`${isRequire} ${parent} ${specifier}`, resolution);
+    const told = this.#toldFolder;
+    this.#toldFolder = null;
+    if (told?.specifier === resolution.specifier && told.parent === resolution.parent) return;
+    this.#note(resolution);
   }
 
-  /** Notes that the program may have said in which folders to look, which no hook is told. */
-  noteAskedFolders({ isElsewhere }: AskedName): void {
-    if (isElsewhere && state.run !== null) this.#giveUp(ELSEWHERE);
+  /** @param asker the file that asks, where Node looks as from another one */
+  #note(resolution: Resolution, asker?: string): void {
+    const { specifier, parent, isRequire } = resolution;
+    if (state.run === null || this.#resolutions.size > MOST_RESOLUTIONS) return;
+    const extensions = registeredExtensions();
+    const noted = { ...resolution, extensions, ...(asker !== undefined && { asker }) };
+    this.#resolutions.set(`${isRequire} ${parent} ${asker} ${extensions.join()} ${specifier}`, noted);
+    if (parent.startsWith("file:")) this.files.noteFolder(dirname(fileURLToPath(parent)));
+  }
+
+  /** Notes where the program has had Node look elsewhere, which no hook is told. */
+  noteElsewhere(asked: AskedName): void {
+    if (state.run === null || asked.elsewhere === null) return;
+    if (asked.folder === null || asked.from === undefined) return this.#giveUp(asked.elsewhere);
+    const { name, from, found, folder } = asked;
+    // What it means depends on the package of the file that asks.
+    if (name.startsWith("#") || !isAbsolute(from)) return this.#giveUp(asked.elsewhere);
+    const isRequire = true;
+    this.#note(
+      { specifier: name, parent: urlOf(join(folder, "none.js")), isRequire, found: found && urlOf(found) },
+      from,
+    );
+    this.#toldFolder = { specifier: name, parent: urlOf(from), isRequire, found };
   }
 
   /** The same as {@link noteResolution}, where `Module._resolveFilename` tells (hooks/asked-names.ts). */
-  noteAskedName({ name, from, found, isElsewhere }: AskedName): void {
+  noteAskedName(asked: AskedName): void {
+    const { name, from, found, elsewhere } = asked;
     this.#asksItself = false;
     if (state.run === null) return;
-    if (isElsewhere) return this.#giveUp(ELSEWHERE);
     if (found !== null && isBuiltin(found)) return;
+    if (found !== null) this.noteLoading(found);
+    if (elsewhere !== null) return this.noteElsewhere(asked);
     if (from === undefined) {
       if (found !== null && !this.#seesImports) this.#loaded.add(found);
       return;
     }
     if (!isAbsolute(from)) return this.#giveUp("require");
-    const url = found === null ? null : pathToFileURL(found).href;
-    this.noteResolution({ specifier: name, parent: pathToFileURL(from).href, isRequire: true, found: url });
+    this.#note({ specifier: name, parent: urlOf(from), isRequire: true, found: found && urlOf(found) });
+  }
+
+  /** Notes what the program calls by itself to look for a module: its answer is in no question that is noted. */
+  noteLooked(api: string): void {
+    if (state.run !== null) this.#giveUp(api);
+  }
+
+  /** Notes a file that Node is about to load. */
+  noteLoading(path: string): void {
+    if (state.run !== null) this.files.note(path);
   }
 
   /**
@@ -102,6 +139,7 @@ export class AskedModules {
   noteText(path: string, source: string | Buffer, isModule: boolean): readonly string[] {
     if (state.run === null) return [];
     if (isModule) this.#loaded.add(path);
+    this.noteLoading(path);
     const text = source.toString();
     const names = importedNames(text, isModule) ?? this.#parsedNames(path, text);
     if (names === null) {
@@ -182,6 +220,7 @@ export class AskedModules {
     this.#told.clear();
     this.#unread.clear();
     this.#loaded.clear();
+    this.files.forget();
   }
 
   /** Paths of code of which it is still to be found out whether it imports anything (imports-proof.ts). */
@@ -196,6 +235,7 @@ export class AskedModules {
 
   /** Notes all that decides which files the program loads. @param script on the command line. @throws Unanswerable where that cannot be told */
   noteAll(asked: AskedFiles, script: string): void {
+    if (!areGlobalPathsKept()) throw new Unanswerable({ kind: "uses-api", api: OTHER_FOLDERS });
     const main = noteMain(asked, script);
     for (const resolution of this.#resolutions.values()) {
       noteResolution(asked, resolution);
@@ -205,9 +245,18 @@ export class AskedModules {
     mentioned.noteMain(main);
     for (const [path, names] of this.#imports) for (const name of names) mentioned.note(name, path);
     for (const path of this.#loaded) mentioned.noteLoaded(path);
+    for (const path of this.files.paths) {
+      mentioned.noteLinks(path);
+      // Programs can have Node load a file for which nobody has asked: `require.extensions[".json"](module, path)`.
+      noteLoaded(asked, path);
+    }
     if (this.#told.size > 0 && !isToldOfImports()) throw new Unanswerable({ kind: "uses-api", api: "import()" });
     asked.checkProcess();
   }
+}
+
+function urlOf(path: string): string {
+  return pathToFileURL(path).href;
 }
 
 /**

@@ -17,6 +17,7 @@ import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { type Left, readPlaces, treeAt } from "./left-places.ts";
+import type { LoadedFiles } from "./loaded-files.ts";
 import { repeatedRun } from "./repeated-run.ts";
 import { haveSameDoubts, leaveToProve, withProof } from "./unproven-runs.ts";
 import { isThere } from "./written-again.ts";
@@ -72,6 +73,8 @@ export class RememberedRun {
   /** A file of dumbo's. */
   readonly #own: string;
   readonly modules: AskedModules;
+  /** As it is on the command line: the program may change `process.argv`. */
+  readonly #script = process.argv[1] as string;
   readonly #parser: () => Parser;
   #forbidden: Reason | null = null;
   #watch: Watch | null = null;
@@ -103,7 +106,7 @@ export class RememberedRun {
   /** Begins to note what the program reads and prints. To be called when the taps are in, and nothing of the program has run. */
   begin(): void {
     if (this.#isReadOnly || this.#forbidden !== null || !this.modules.isTold(this.#own)) return;
-    const asked = askedOfSystem();
+    const asked = askedOfSystem(this.modules.files);
     if (asked === null) return;
     const onGivenUp = () => {
       state.run = null;
@@ -148,7 +151,7 @@ export class RememberedRun {
     const end = this.#proven(this.#endOf(this.#watch, code, forbidden), doubts, before?.end);
     const { kind } = end;
     this.#isKept = kind === "kept" || kind === "once" || (kind === "unproven" && this.#isProvenLater);
-    const known = { program: process.argv[1] as string, took, end };
+    const known = { program: this.#script, took, end };
     if (!isSame(before, known)) writeRun(this.#directory, this.#name, known);
     if (kind === "unproven") leaveToProve(this.#directory, this.#name);
   }
@@ -232,15 +235,15 @@ export class RememberedRun {
 
   /** What the run read and printed, and what decided which files it has loaded. */
   #traceOf(trace: Omit<Trace, "writes">, asked: AskedFiles): string {
-    this.modules.noteAll(asked, process.argv[1] as string);
+    this.modules.noteAll(asked, this.#script);
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();
   }
 }
 
 /** What the system says of the time zone; null where that cannot be asked again. */
-function askedOfSystem(): AskedFiles | null {
-  const asked = new AskedFiles(clock() - sinceStart());
+function askedOfSystem(loaded: LoadedFiles): AskedFiles | null {
+  const asked = new AskedFiles(clock() - sinceStart(), loaded);
   try {
     for (const path of TIME_ZONE) asked.ofSystem(path);
     return asked;

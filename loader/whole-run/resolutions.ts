@@ -2,11 +2,12 @@
  * What decides which files a program loads: for each module that it asks for, the places where Node looks for it, in the order in which Node does.
  * Where a module was found otherwise than by the rules below, the run is not kept.
  */
-import { foldersAbove, globalPaths } from "../../src/node/module.ts";
+import { foldersAbove, foldersAround, globalPaths } from "../../src/node/module.ts";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "../../src/node/path.ts";
 import { fileURLToPath } from "../../src/node/url.ts";
-import type { Reason } from "../../src/reason/reason.ts";
-import { type AskedFiles, type PackageFile, Unanswerable } from "./asked-files.ts";
+import { type AskedFiles, UNKNOWN_WAY, Unanswerable } from "./asked-files.ts";
+import { candidates, EXTENSIONS, extended, filesInFolder, withExtensions } from "./candidate-paths.ts";
+import { exportedTargets, importedTargets, pathOfTarget } from "./package-targets.ts";
 
 /** A module that the program asked for, and what Node found. */
 export interface Resolution {
@@ -18,44 +19,55 @@ export interface Resolution {
   readonly found: string | null;
 }
 
-/** Node has found a module otherwise than by the rules below, or what it has found is no code of the program's. */
-export const UNKNOWN_WAY: Reason = { kind: "unknown-code" };
+/** The same, and what Node appended to paths then. */
+export interface NotedResolution extends Resolution {
+  readonly extensions: readonly string[];
+  /** The file that asks, where it has Node look as from another one: the package is that of this file. */
+  readonly asker?: string;
+}
 
-/** What Node appends to the path of a required file, in this order. */
-const EXTENSIONS = [".js", ".json", ".node"];
+/** A package that is asked for. */
+interface PackageQuestion {
+  readonly name: string;
+  /** What stands behind the name. */
+  readonly inside: string;
+  readonly isRequire: boolean;
+  readonly extensions: readonly string[];
+}
 
 /** Notes all that led Node from the script on the command line to its file. @returns the file. @throws Unanswerable */
 export function noteMain(asked: AskedFiles, script: string): string {
   const path = resolve(script);
   const target = asked.real(firstFile(asked, path));
-  noteFile(asked, path, true, target);
+  noteFile(asked, candidates(asked, path, EXTENSIONS), target);
   return target;
 }
 
 /** The file that a path of a required module leads to. */
 function firstFile(asked: AskedFiles, path: string): string {
-  for (const candidate of candidates(asked, path)) if (asked.isFile(candidate)) return candidate;
+  for (const candidate of candidates(asked, path, EXTENSIONS)) if (asked.isFile(candidate)) return candidate;
   throw new Unanswerable(UNKNOWN_WAY);
 }
 
 /** Notes all that led Node from a specifier to a file. @throws Unanswerable where that cannot be told */
-export function noteResolution(asked: AskedFiles, { specifier, parent, isRequire, found }: Resolution): void {
+export function noteResolution(asked: AskedFiles, resolution: NotedResolution): void {
+  const { specifier, parent, isRequire, found, extensions } = resolution;
   if (found?.startsWith("node:")) return;
   if (!parent.startsWith("file:")) throw new Unanswerable(UNKNOWN_WAY);
-  if (found === null) return noteMissing(asked, specifier, parent, isRequire);
+  if (found === null) return noteMissing(asked, resolution);
   if (!found.startsWith("file:")) throw new Unanswerable(UNKNOWN_WAY);
   const target = fileURLToPath(found);
-  const from = fileURLToPath(parent);
-  if (specifier.startsWith("#")) return noteOwnImport(asked, from, target);
+  if (specifier.startsWith("#")) return noteOwnImport(asked, specifier, fileURLToPath(parent), target);
   if (isPath(specifier)) {
     const path = pathOf(specifier, parent, isRequire);
-    return noteFile(asked, specifier.endsWith("/") ? path + sep : path, isRequire, target);
+    const start = specifier.endsWith("/") ? path + sep : path;
+    return noteFile(asked, isRequire ? candidates(asked, start, extensions) : [start], target);
   }
   if (/^[a-z][a-z+.-]*:/i.test(specifier)) {
     if (!specifier.startsWith("file:")) throw new Unanswerable(UNKNOWN_WAY);
-    return noteFile(asked, fileURLToPath(new URL(specifier).href), false, target);
+    return noteFile(asked, [fileURLToPath(new URL(specifier).href)], target);
   }
-  notePackage(asked, specifier, from, isRequire, target);
+  notePackage(asked, resolution, target);
 }
 
 export function isPath(specifier: string): boolean {
@@ -70,11 +82,11 @@ export function pathOf(specifier: string, parent: string, isRequire: boolean): s
 }
 
 /** Notes that Node has found nothing: programs try what may not be installed. */
-function noteMissing(asked: AskedFiles, specifier: string, parent: string, isRequire: boolean): void {
+function noteMissing(asked: AskedFiles, { specifier, parent, isRequire, extensions, asker }: NotedResolution): void {
   // This Node has no such built-in module, whatever there is on disk.
   if (specifier.startsWith("node:")) return;
   if (specifier.startsWith("#") || /^[a-z][a-z+.-]*:/i.test(specifier)) throw new Unanswerable(UNKNOWN_WAY);
-  const places = (path: string) => (isRequire ? withExtensions(path) : [path]);
+  const places = (path: string) => (isRequire ? withExtensions(path, extensions) : [path]);
   if (isPath(specifier)) {
     const path = pathOf(specifier, parent, isRequire);
     if (asked.isFolder(path)) throw new Unanswerable(UNKNOWN_WAY);
@@ -83,16 +95,26 @@ function noteMissing(asked: AskedFiles, specifier: string, parent: string, isReq
   }
   const [name] = nameAndPath(specifier);
   const from = fileURLToPath(parent);
-  const scope = asked.scopeOf(from);
-  if (scope !== null && asked.packageIn(scope)?.name === name) throw new Unanswerable(UNKNOWN_WAY);
-  for (const modules of foldersOfModules(asked, from))
+  if (ownName(asked, asker ?? from) === name) throw new Unanswerable(UNKNOWN_WAY);
+  for (const modules of foldersOfModules(asked, from, isRequire))
     for (const place of places(join(modules, name))) asked.absent(place);
-  if (isRequire) for (const folder of globalPaths) asked.absent(join(folder, name));
+  if (!isRequire) return;
+  for (const folder of globalPaths) {
+    // It may be another folder for each process, and for each moment.
+    if (!isAbsolute(folder)) throw new Unanswerable(UNKNOWN_WAY);
+    for (const place of places(join(folder, name))) asked.absent(place);
+  }
+}
+
+/** The name of the package of a file. */
+function ownName(asked: AskedFiles, path: string): unknown {
+  const scope = asked.scopeOf(path);
+  return scope === null ? undefined : asked.packageIn(scope)?.name;
 }
 
 /** The folders `node_modules` that are there, around a module; that there is none in others is noted. */
-export function* foldersOfModules(asked: AskedFiles, from: string): Generator<string> {
-  for (const modules of foldersAbove(dirname(from))) {
+export function* foldersOfModules(asked: AskedFiles, from: string, isRequire: boolean): Generator<string> {
+  for (const modules of (isRequire ? foldersAbove : foldersAround)(dirname(from))) {
     if (asked.isFolder(modules)) yield modules;
     else asked.absent(modules);
   }
@@ -102,105 +124,111 @@ export function* foldersOfModules(asked: AskedFiles, from: string): Generator<st
 export function noteLoaded(asked: AskedFiles, target: string): void {
   // Native code does what no tap sees.
   if (!/\.([cm]?[jt]s|json)$/.test(target) && !/^[^.]+$/.test(basename(target))) throw new Unanswerable(UNKNOWN_WAY);
-  if (target.endsWith(".json")) asked.content(target);
-  else asked.code(target);
+  asked.code(target);
   asked.scopeOf(target);
 }
 
 /** `#name`: the package.json of the package says where it leads. */
-function noteOwnImport(asked: AskedFiles, from: string, target: string): void {
+function noteOwnImport(asked: AskedFiles, specifier: string, from: string, target: string): void {
   const scope = asked.scopeOf(from);
-  if (scope === null || !isOwnFile(asked.real(scope), target)) throw new Unanswerable(UNKNOWN_WAY);
-  noteLoaded(asked, target);
+  if (scope === null) throw new Unanswerable(UNKNOWN_WAY);
+  noteTarget(asked, scope, importedTargets(asked.packageIn(scope)?.imports, specifier), target);
 }
 
-function isOwnFile(folder: string, path: string): boolean {
-  return path.startsWith(folder + sep) && !path.slice(folder.length).includes(`${sep}node_modules${sep}`);
-}
-
-/** A file, or for `require` what Node finds at its path. */
-function noteFile(asked: AskedFiles, path: string, isRequire: boolean, target: string): void {
-  noteFirst(asked, isRequire ? candidates(asked, path) : [path], target);
+/**
+ * Notes which of the targets that a package.json names is the file that Node has found: where they are links, they may lead elsewhere later.
+ * @throws Unanswerable where none is, or one of them leads out of the package
+ */
+function noteTarget(asked: AskedFiles, folder: string, targets: readonly string[], target: string): void {
+  let isFound = false;
+  for (const one of targets) {
+    const path = pathOfTarget(folder, one);
+    if (path === null) throw new Unanswerable(UNKNOWN_WAY);
+    if (!asked.leadsTo(path, target)) continue;
+    asked.real(path);
+    isFound = true;
+  }
+  if (!isFound) throw new Unanswerable(UNKNOWN_WAY);
   noteLoaded(asked, target);
 }
 
 /** Notes that of some paths the first file leads to the target. */
+function noteFile(asked: AskedFiles, paths: Iterable<string>, target: string): void {
+  noteFirst(asked, paths, target);
+  noteLoaded(asked, target);
+}
+
 function noteFirst(asked: AskedFiles, paths: Iterable<string>, target: string): void {
   for (const path of paths) {
     if (asked.isFile(path)) {
       if (asked.real(path) !== target) throw new Unanswerable(UNKNOWN_WAY);
       return;
     }
-    // A folder stays one as long as the file in it is there that was found.
-    if (!asked.isFolder(path)) asked.absent(path);
+    // A file in its place would be found.
+    if (asked.isFolder(path)) asked.folder(path);
+    else asked.absent(path);
   }
   throw new Unanswerable(UNKNOWN_WAY);
-}
-
-/** Where Node looks for a required file. */
-function* candidates(asked: AskedFiles, path: string): Generator<string> {
-  if (!path.endsWith(sep)) yield* withExtensions(path);
-  if (asked.isFolder(path)) yield* filesInFolder(asked, path, asked.packageIn(path));
-}
-
-/** Where Node looks for the main file of a package without `exports`. */
-export function* filesInFolder(asked: AskedFiles, folder: string, file: PackageFile | null): Generator<string> {
-  if (typeof file?.main === "string" && file.main !== "") {
-    const main = resolve(folder, file.main);
-    yield* withExtensions(main);
-    if (asked.isFolder(main)) yield* extended(join(main, "index"));
-  }
-  yield* extended(join(folder, "index"));
-}
-
-function* withExtensions(path: string): Generator<string> {
-  yield path;
-  yield* extended(path);
-}
-
-function* extended(path: string): Generator<string> {
-  for (const extension of EXTENSIONS) yield path + extension;
 }
 
 /** A file of a package: in a folder `node_modules` of the module that asks, or of a folder around it. */
-function notePackage(asked: AskedFiles, specifier: string, from: string, isRequire: boolean, target: string): void {
+function notePackage(asked: AskedFiles, resolution: NotedResolution, target: string): void {
+  const { specifier, parent, isRequire, extensions, asker } = resolution;
   const [name, inside] = nameAndPath(specifier);
-  const scope = asked.scopeOf(from);
-  const own = scope === null ? null : asked.packageIn(scope);
-  if (scope !== null && own?.exports !== undefined && own.name === name) {
-    if (!isOwnFile(asked.real(scope), target)) throw new Unanswerable(UNKNOWN_WAY);
-    return noteLoaded(asked, target);
-  }
-  for (const modules of foldersOfModules(asked, from)) {
-    if (noteIn(asked, join(modules, name), inside, isRequire, target)) return;
+  const from = fileURLToPath(parent);
+  const own = ownPackage(asked, asker ?? from, specifier);
+  if (own !== null) return noteTarget(asked, own.folder, exportedTargets(own.exports, inside), target);
+  const question = { name, inside, isRequire, extensions };
+  for (const modules of foldersOfModules(asked, from, isRequire)) {
+    if (noteIn(asked, join(modules, name), question, target)) return;
   }
   throw new Unanswerable(UNKNOWN_WAY);
 }
 
+/** The package of a file, where a specifier means that one: it has this name, and `exports`. @throws Unanswerable where that cannot be told */
+export function ownPackage(
+  asked: AskedFiles,
+  from: string,
+  specifier: string,
+): { readonly folder: string; readonly exports: unknown } | null {
+  const folder = asked.scopeOf(from);
+  const own = folder === null ? null : asked.packageIn(folder);
+  if (folder === null || own?.exports === undefined || typeof own.name !== "string") return null;
+  if (specifier !== own.name && !specifier.startsWith(`${own.name}/`)) return null;
+  // Not all versions of Node take null for none, `require` takes names with slashes, and the root may be no package.
+  const isPlain = nameAndPath(specifier)[0] === own.name && dirname(folder) !== folder;
+  if (own.exports === null || !isPlain) throw new Unanswerable(UNKNOWN_WAY);
+  return { folder, exports: own.exports };
+}
+
 /** @returns whether the package is there */
-function noteIn(asked: AskedFiles, folder: string, inside: string, isRequire: boolean, target: string): boolean {
+function noteIn(asked: AskedFiles, folder: string, question: PackageQuestion, target: string): boolean {
+  const { inside, isRequire, extensions } = question;
   // `node_modules/name.js` goes before `node_modules/name`.
-  if (isRequire && inside === "") for (const path of extended(folder)) asked.absent(path);
+  if (isRequire && inside === "") for (const path of extended(folder, extensions)) asked.absent(path);
   if (!asked.isFolder(folder)) {
     asked.absent(folder);
     return false;
   }
-  const real = asked.real(folder);
+  asked.real(folder);
   const file = asked.packageIn(folder);
   if (file?.exports !== undefined && file.exports !== null) {
-    if (!target.startsWith(real + sep)) throw new Unanswerable(UNKNOWN_WAY);
+    noteTarget(asked, folder, exportedTargets(file.exports, inside), target);
   } else if (inside !== "") {
     const path = join(folder, inside);
-    noteFirst(asked, isRequire ? candidates(asked, path) : [path], target);
+    noteFile(asked, isRequire ? candidates(asked, path, extensions) : [path], target);
   } else {
-    noteFirst(asked, filesInFolder(asked, folder, file), target);
+    noteFile(asked, filesInFolder(asked, folder, file, isRequire ? extensions : EXTENSIONS), target);
   }
-  noteLoaded(asked, target);
   return true;
 }
 
-/** `@scope/name/path` in two parts: the name of the package, and the path in it. */
+/**
+ * `@scope/name/path` in two parts: the name of the package, and the path in it.
+ * @throws Unanswerable where a part of the path leads out of the package, or it is no name of a package
+ */
 export function nameAndPath(specifier: string): [name: string, inside: string] {
+  if (/^\.|\\|\/\.{0,2}\/|\/\.\.?$/.test(specifier)) throw new Unanswerable(UNKNOWN_WAY);
   const parts = specifier.split("/");
   const names = specifier.startsWith("@") ? 2 : 1;
   return [parts.slice(0, names).join("/"), parts.slice(names).join("/")];

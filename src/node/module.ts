@@ -26,15 +26,30 @@ interface PackageJson {
 }
 
 /** The class of CommonJS modules, with Node's cache of them, and the folders that `require` searches last. */
-const { Module, globalPaths } = nodeModule as unknown as {
+const { Module } = nodeModule as unknown as {
   readonly Module: {
     readonly prototype: object;
     readonly _cache: Record<string, { readonly exports: unknown } | undefined>;
+    readonly _extensions: object;
+    readonly globalPaths: readonly string[];
   };
-  readonly globalPaths: readonly string[];
 };
 
-export { globalPaths };
+const shownPaths = Module.globalPaths;
+/** The folders that `require` searches last. What the program does to the list that Node shows changes nothing there. */
+export const globalPaths: readonly string[] = [...shownPaths];
+
+/** Whether `require` still searches {@link globalPaths}: `Module._initPaths` reads the environment again, and makes another list to show. */
+export function areGlobalPathsKept(): boolean {
+  return Module.globalPaths === shownPaths;
+}
+
+const { keys } = Object;
+
+/** What `require` appends to a path, in this order, at this moment: programs add extensions of their own. */
+export function registeredExtensions(): string[] {
+  return keys(Module._extensions);
+}
 
 const cache = Module._cache;
 const { dlopen } = process;
@@ -91,11 +106,16 @@ function find(name: string, from: string): string | undefined {
   return undefined;
 }
 
-/** The folders `node_modules` in which modules of a folder are looked for, the nearest first, whether they are there or not. */
+/** The folders `node_modules` in which `require` looks for what modules of a folder ask for, the nearest first, whether they are there or not. */
 export function foldersAbove(start: string): string[] {
+  return foldersAround(start).filter((folder) => !folder.endsWith(`${sep}node_modules${sep}node_modules`));
+}
+
+/** The same for `import`, which does not leave out `node_modules/node_modules`. */
+export function foldersAround(start: string): string[] {
   const folders: string[] = [];
   for (let folder = start; ; folder = dirname(folder)) {
-    if (!folder.endsWith(`${sep}node_modules`)) folders.push(join(folder, "node_modules"));
+    folders.push(join(folder, "node_modules"));
     if (dirname(folder) === folder) return folders;
   }
 }
