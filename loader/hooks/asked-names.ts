@@ -2,11 +2,11 @@
  * Tells what `require` and `require.resolve` are asked, by `Module._resolveFilename`: up to Node 22, no hook is told of both, and in no version of the
  * folders that `require.resolve(name, { paths })` is given, nor of what the program has changed of how Node looks.
  */
-import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import { cwd, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { tapRead } from "../../audit/taps/properties.ts";
 import { tappedByCall } from "../../audit/taps/wrap.ts";
 import { foldersAbove, isBuiltin } from "../../src/node/module.ts";
-import { dirname, isAbsolute, resolve } from "../../src/node/path.ts";
+import { dirname, isAbsolute, join, resolve } from "../../src/node/path.ts";
 
 /** A question for a CommonJS module, and what Node found. */
 export interface AskedName {
@@ -17,7 +17,7 @@ export interface AskedName {
   readonly found: string | null;
   /** By what the program has had Node look elsewhere than around the file that asks; null where it has not. */
   readonly elsewhere: string | null;
-  /** The one folder from which Node was told to look; null where it was not, or nobody can tell what that led to. */
+  /** The one folder from which Node has looked then; null where there is none, or nobody can tell what that led to. */
   readonly folder: string | null;
 }
 
@@ -49,6 +49,7 @@ interface Asking {
 
 /** By what else Node is told where to look. */
 const TOLD_FOLDERS = "require.resolve";
+const STAND_IN = "Module._resolveFilename";
 const OWN_PATHS = "module.paths";
 const OWN_LOOKING = "Module._findPath";
 const NO_FILE = "Module._load";
@@ -97,14 +98,13 @@ export function noticeAskedNames(
       return found;
     } finally {
       inside--;
-      const from = asking?.filename;
       if (typeof request === "string")
         onAsked({
           name: request,
-          from: typeof from === "string" ? from : undefined,
+          from: fileOf(asking),
           found,
           elsewhere: other ?? (asking === undefined && found !== request && request !== main ? NO_FILE : null),
-          folder: other === TOLD_FOLDERS && asking !== undefined ? onlyFolder(paths) : null,
+          folder: isFolderTold(other) && asking !== undefined ? folderOf(request, asking, paths) : null,
         });
     }
   };
@@ -134,7 +134,7 @@ function elsewhereOf(prototype: object, main: string, isAsAtStart: () => boolean
     if (isBuiltin(name)) return null;
     if (!isAsAtStart()) return OWN_LOOKING;
     // Node's own functions hand on modules.
-    if (typeof asking === "object" && !isModule(asking)) return TOLD_FOLDERS;
+    if (typeof asking === "object" && !isModule(asking)) return STAND_IN;
     if (asking === undefined) return isAbsolute(name) || (isMain === true && name === main) ? null : NO_FILE;
     if (typeof asking.filename !== "string" || !asking.id) return NO_FILE;
     if (isToldFolders) return TOLD_FOLDERS;
@@ -156,6 +156,32 @@ function looksAround(path: string, paths: unknown): boolean {
   if (!Array.isArray(paths) || paths.length !== usual.length) return false;
   for (let i = 0; i < usual.length; i++) if (paths[i] !== usual[i]) return false;
   return true;
+}
+
+/** The file of a module, or what stands for that: {@link isTried}. */
+function fileOf(asking: Asking | undefined): string | undefined {
+  if (typeof asking?.filename === "string") return asking.filename;
+  return asking !== undefined && isTried(asking) ? asking.id : undefined;
+}
+
+/** Whether a module stands for the file of an ES module: Node 20 tries whether `require` would find what `import` has not, to say so in the error. */
+function isTried(asking: Asking): asking is { readonly id: string } {
+  const { id, filename, paths } = asking;
+  return (
+    typeof id === "string" && isAbsolute(id) && (filename ?? null) === null && looksAround(join(id, "none"), paths)
+  );
+}
+
+/** Whether Node looks by its own rules, from a folder that is told. */
+function isFolderTold(elsewhere: string | null): boolean {
+  return elsewhere === TOLD_FOLDERS || elsewhere === NO_FILE;
+}
+
+function folderOf(request: string, asking: Asking, paths: unknown): string | null {
+  if (paths !== null) return onlyFolder(paths);
+  if (!isTried(asking)) return null;
+  // A module without a file has Node look in the current folder.
+  return request.startsWith(".") ? cwd() : asking.id;
 }
 
 function onlyFolder(paths: unknown): string | null {

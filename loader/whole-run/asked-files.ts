@@ -3,6 +3,7 @@
  * asked again before the run is answered.
  */
 
+import type { Stats } from "node:fs";
 import { files } from "../../audit/builtins/originals.ts";
 import { digest } from "../../audit/replay/answer-digest.ts";
 import { ask, type Query } from "../../audit/replay/dependencies.ts";
@@ -96,11 +97,11 @@ export class AskedFiles {
   }
 
   isFile(path: string): boolean {
-    return files.statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    return statsOf(path)?.isFile() === true;
   }
 
   isFolder(path: string): boolean {
-    return files.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    return statsOf(path)?.isDirectory() === true;
   }
 
   /** Notes that nothing is there. @throws Unanswerable where something is */
@@ -220,6 +221,15 @@ export class AskedFiles {
 
   #keep(query: Query, answered: Pick<Dependency, "answer" | "fingerprint">): void {
     this.#dependencies.set(query.join("\0"), { query, ...answered });
+  }
+}
+
+/** What is at a path; undefined where there is nothing, as behind a file that is taken for a folder. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return files.statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -77,8 +77,7 @@ export class AskedModules {
     this.#asksItself = false;
     const told = this.#toldFolder;
     this.#toldFolder = null;
-    if (told?.specifier === resolution.specifier && told.parent === resolution.parent) return;
-    this.#note(resolution);
+    if (told === null || !isSame(told, resolution)) this.#note(resolution);
   }
 
   /** @param asker the file that asks, where Node looks as from another one */
@@ -253,6 +252,10 @@ export class AskedModules {
     if (this.#told.size > 0 && !isToldOfImports()) throw new Unanswerable({ kind: "uses-api", api: "import()" });
     asked.checkProcess();
   }
+}
+
+function isSame(one: Resolution, other: Resolution): boolean {
+  return one.specifier === other.specifier && one.parent === other.parent && one.isRequire === other.isRequire;
 }
 
 function urlOf(path: string): string {

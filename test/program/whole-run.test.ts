@@ -80,7 +80,7 @@ describe("a run is answered as a whole until something changes", { skip, concurr
     ],
     "a module that is imported late": [
       { "main.mjs": `console.log((await import("./a" + ".mjs")).a);`, "a.mjs": "export const a = 1;" },
-      ifTold(edited({ files: { "a.mjs": "export const a = 2;" } })),
+      edited({ files: { "a.mjs": "export const a = 2;" } }),
     ],
     "a module that is imported late, by its name": [
       { "main.mjs": `console.log((await import("./a.mjs")).a);`, "a.mjs": "export const a = 1;" },
@@ -901,7 +901,7 @@ describe("a run is not kept", { skip, concurrency: 2 }, () => {
     "that lists what the process is": `console.log(Object.keys(process).map((key) => typeof process[key]).length > 1);`,
     "that asks Node's loader with what stands for a module": `import module from "node:module"; const from = import.meta.filename ?? "/a.mjs"; console.log(module._resolveFilename(from, { id: from, filename: from, paths: [] }).length > 0);`,
     "that asks Node's loader": `import module from "node:module"; console.log(module._resolveFilename("fs"));`,
-    "that says where to look for a module": `import { createRequire } from "node:module"; const { resolve: find } = createRequire(import.meta.url); console.log(find("./main.mjs", { paths: [import.meta.dirname] }).length > 0);`,
+    "that says where to look for a module": `import { createRequire } from "node:module"; const { resolve: find } = createRequire(import.meta.url); console.log(find("./main.mjs", { paths: [import.meta.dirname, "/"] }).length > 0);`,
     "that prints in another encoding": `process.stdout.setDefaultEncoding("latin1"); console.log("é"); process.stdout.write("é");`,
     "that makes a form": `const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
     "that makes a form, where the taps see for themselves": `import "node:crypto"; const body = new FormData(); body.set("a", "b"); console.log((await new Response(body).text()).length > 0);`,
