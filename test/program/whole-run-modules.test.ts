@@ -430,11 +430,10 @@ const meanwhile: Record<string, [files: Files, edit: (folder: string) => void, e
   ],
   "a package.json in a package goes away": [
     {
-      "main.mjs": `import a from "p"; ${LONG} console.log(a);`,
-      "node_modules/p/package.json": `{ "main": "lib/a.js" }`,
-      "node_modules/p/lib/a.js": "module.exports = typeof require;",
-      "node_modules/p/lib/package.json": "{}",
-      "node_modules/p/index.js": "module.exports = 2;",
+      "main.mjs": `import "p"; ${LONG} console.log(globalThis.kind);`,
+      "node_modules/p/package.json": `{ ${MODULE}, "main": "lib/a.js" }`,
+      "node_modules/p/lib/a.js": "globalThis.kind = typeof require;",
+      "node_modules/p/lib/package.json": `{ "type": "commonjs" }`,
     },
     (folder) => rmSync(join(folder, "node_modules/p/lib/package.json")),
   ],
