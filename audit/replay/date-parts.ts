@@ -15,6 +15,11 @@ const methods: ReadonlyMap<string, () => number> = new Map(NAMES.map((name) => [
 /** The names of these methods. */
 export const DATE_PARTS: ReadonlySet<string> = new Set(NAMES);
 
+/** Whether a part is another one in other time zones. */
+export function dependsOnZone(name: string): boolean {
+  return !name.startsWith("getUTC");
+}
+
 /** @param time in milliseconds since 1970 */
 export function datePart(name: string, time: number): number | undefined {
   return methods.get(name)?.call(new Date(time));

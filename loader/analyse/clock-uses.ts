@@ -20,19 +20,25 @@ const COMPARISONS: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
 /** Milliseconds: code that compares with so little asks how fast it is called. A result may depend on longer ones, as of a search that is broken off. */
 const SHORT = 1000;
 
+export interface Trust {
+  /** Whether code may ask how fast it is called. What a program does itself may be about that. */
+  readonly mayCompare: boolean;
+  /** Whether `Date.now()` on other lines cannot have been called. It can where the program has put another function there, of which no tap tells. */
+  readonly isAllTold: boolean;
+}
+
 /** A number of milliseconds, or a Date. */
 type Kind = "number" | "date";
 
 /**
  * @param lines on which the file has read the clock, counted from 1: all others have not
- * @param mayCompare whether code may ask how fast it is called. What a program does itself may be about that
  * @returns the parts of the date that count; null where more of the time may
  * @throws SyntaxError where the file cannot be parsed
  */
-export function clockUses(text: string, lines: ReadonlySet<number>, mayCompare: boolean): ReadonlySet<string> | null {
+export function clockUses(text: string, lines: ReadonlySet<number>, trust: Trust): ReadonlySet<string> | null {
   const file = callsOfFile(text, mayRead);
   if (file === null) return null;
-  const flow = new Flow(file, lines, mayCompare);
+  const flow = new Flow(file, lines, trust);
   for (const line of lines) {
     const found = file.calls.on(line);
     if (found.length === 0 || !found.every((one) => flow.isContained(one, kindOf(one)))) return null;
@@ -61,16 +67,16 @@ class Flow {
   readonly #scopes: Scopes;
   readonly #calls: CallsByLine;
   readonly #lines: ReadonlySet<number>;
-  readonly #mayCompare: boolean;
+  readonly #trust: Trust;
   /** Bindings that are followed, and those that are looked at: what leads back to one is as contained as all else. */
   readonly #followed = new Set<Variable>();
   readonly #plain = new Set<Variable>();
 
-  constructor({ scopes, calls }: CallsOfFile, lines: ReadonlySet<number>, mayCompare: boolean) {
+  constructor({ scopes, calls }: CallsOfFile, lines: ReadonlySet<number>, trust: Trust) {
     this.#scopes = scopes;
     this.#calls = calls;
     this.#lines = lines;
-    this.#mayCompare = mayCompare;
+    this.#trust = trust;
   }
 
   /** Whether a value goes nowhere from an expression. */
@@ -153,7 +159,7 @@ class Flow {
 
   /** Whether a comparison says nothing but how fast the code is called, and only decides which way it takes. */
   #isTestOfSpeed(comparison: Node): boolean {
-    if (!this.#mayCompare || !this.#isOfShortTimes(comparison)) return false;
+    if (!this.#trust.mayCompare || !this.#isOfShortTimes(comparison)) return false;
     let test = comparison;
     let parent = this.#scopes.parents.get(test) as Node;
     while (parent.type === "LogicalExpression" || (parent.type === "UnaryExpression" && parent.operator === "!")) {
@@ -212,6 +218,7 @@ class Flow {
    * Whether a call was never made: one of its arguments, whatever they are, reads the clock by its name, on a line on which nobody has.
    */
   #wasNeverMade(call: Node): boolean {
+    if (!this.#trust.isAllTold) return false;
     const evaluated = (call.arguments as Node[]).flatMap(alwaysIn);
     return evaluated.some((one) => isClock(one, this.#scopes) && !this.#calls.isOnSome(one, this.#lines));
   }

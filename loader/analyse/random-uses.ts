@@ -5,7 +5,7 @@
 import type { Variable } from "eslint-scope";
 import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { alwaysIn } from "./always-evaluated.ts";
-import { type CallsByLine, callsOfFile } from "./calls-by-line.ts";
+import { type CallsByLine, type CallsOfFile, callsOfFile } from "./calls-by-line.ts";
 import { functionOf } from "./named-function.ts";
 import { isShared } from "./shared-bindings.ts";
 
@@ -21,13 +21,14 @@ const PARTS: ReadonlySet<string> = new Set(["slice", "substr", "substring"]);
 
 /**
  * @param lines on which the file has drawn a number, once each, counted from 1: on all others it has not
+ * @param isAllTold whether `Math.random()` on other lines cannot have been called. It can where the program has put another function there
  * @returns what becomes of the numbers; null where that is not known
  * @throws SyntaxError where the file cannot be parsed
  */
-export function randomUses(text: string, lines: ReadonlySet<number>): RandomUse | null {
+export function randomUses(text: string, lines: ReadonlySet<number>, isAllTold: boolean): RandomUse | null {
   const file = callsOfFile(text, mayDraw);
   if (file === null) return null;
-  const draws = new Draws(file.scopes, file.calls, lines);
+  const draws = new Draws(file, lines, isAllTold);
   let most: RandomUse = "nothing";
   for (const line of lines) {
     const use = draws.useOn(line);
@@ -51,11 +52,13 @@ class Draws {
   readonly #scopes: Scopes;
   readonly #calls: CallsByLine;
   readonly #lines: ReadonlySet<number>;
+  readonly #isAllTold: boolean;
 
-  constructor(scopes: Scopes, calls: CallsByLine, lines: ReadonlySet<number>) {
+  constructor({ scopes, calls }: CallsOfFile, lines: ReadonlySet<number>, isAllTold: boolean) {
     this.#scopes = scopes;
     this.#calls = calls;
     this.#lines = lines;
+    this.#isAllTold = isAllTold;
   }
 
   useOn(line: number): RandomUse | null {
@@ -150,7 +153,7 @@ class Draws {
       if (!isPlain((parent.left === node ? parent.right : parent.left) as Node)) return false;
       node = parent;
     }
-    if (parent.type !== "ConditionalExpression" || parent.test !== node) return false;
+    if (!this.#isAllTold || parent.type !== "ConditionalExpression" || parent.test !== node) return false;
     const choice = parent;
     if (![choice.consequent, choice.alternate].every((one) => this.#wouldHaveDrawn(one as Node))) return false;
     const name = this.#nameOfHeld(choice);

@@ -1,6 +1,7 @@
 /** The entry of the bundle that parses and rewrites. Most starts do not load it, because all their modules are in the cache. */
 
 export { clockUses } from "../analyse/clock-uses.ts";
+export { areCallsKnown } from "../analyse/known-calls.ts";
 export { randomUses } from "../analyse/random-uses.ts";
 export { isOnlyTested } from "../analyse/tested-property.ts";
 export { parseUndecided } from "../parse/parse.ts";

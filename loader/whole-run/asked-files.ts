@@ -10,7 +10,9 @@ import { ask, type Query } from "../../audit/replay/dependencies.ts";
 import { fingerprintOf, signatureOf } from "../../audit/replay/file-signature.ts";
 import { basename, dirname, join, sep } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
+import type { ClockChanges } from "../../src/trace/clock-reads.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
+import { changesBy, either, NO_CHANGE } from "./clock-changes.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
 
 /** Nanoseconds: file systems take the time of a change from a clock that may be so much late. */
@@ -77,6 +79,7 @@ export class AskedFiles {
   readonly #packages = new Map<string, PackageFile | null>();
   /** Where links lead, by path. */
   readonly #links = new Map<string, string>();
+  #changes = NO_CHANGE;
   /** Files that are loaded and were looked at. */
   readonly #code = new Set<string>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
@@ -94,6 +97,11 @@ export class AskedFiles {
 
   get dependencies(): readonly Dependency[] {
     return [...this.#dependencies.values()];
+  }
+
+  /** What the code that was noted may do to the ways in which code reads the clock. */
+  get changes(): ClockChanges {
+    return this.#changes;
   }
 
   isFile(path: string): boolean {
@@ -154,6 +162,7 @@ export class AskedFiles {
     this.#code.add(path);
     const text = this.content(path);
     if (path.endsWith(".json")) return;
+    this.#changes = either(this.#changes, changesBy(text));
     const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);

@@ -28,7 +28,10 @@ const LONGEST_PARSED = 500_000;
 const OTHER_FOLDERS = "Module._initPaths";
 
 /** What loads the parser. */
-export type Parser = Pick<Transforming, "clockUses" | "importsOf" | "isOnlyTested" | "randomUses" | "usesOfResults">;
+export type Parser = Pick<
+  Transforming,
+  "areCallsKnown" | "clockUses" | "importsOf" | "isOnlyTested" | "randomUses" | "usesOfResults"
+>;
 
 /** The run is not kept: by this API, the program asks for what nobody can tell afterwards. */
 type GiveUp = (api: string) => void;

@@ -1,11 +1,12 @@
 /** Whether a run that has read the clock depends on the time: by what its code does with it, where it reads it. */
 import { digest } from "../../audit/replay/answer-digest.ts";
-import { DATE, datePart } from "../../audit/replay/date-parts.ts";
+import { DATE, datePart, dependsOnZone } from "../../audit/replay/date-parts.ts";
 import { isOfPackage } from "../../src/config/project.ts";
 import { pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import { type ClockRead, ORIGIN } from "../../src/trace/clock-reads.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
+import type { Doubts } from "../../src/trace/whole-run.ts";
 import type { Parser } from "./asked-modules.ts";
 import { textsOf } from "./code-texts.ts";
 
@@ -17,7 +18,12 @@ export type ClockProof =
   | { readonly kind: "open" };
 
 /** @param most characters of code that may be parsed */
-export function proveClock(reads: readonly ClockRead[], parser: () => Parser, most: number): ClockProof {
+export function proveClock(
+  { reads, changes }: Pick<Doubts, "reads" | "changes">,
+  parser: () => Parser,
+  most: number,
+): ClockProof {
+  if (changes.dates && reads.length > 0) return refuted(reads);
   const byFile = new Map<string, ClockRead[]>();
   for (const read of reads) byFile.set(read.path, [...(byFile.get(read.path) ?? []), read]);
   const texts = textsOf(byFile.keys(), most);
@@ -31,7 +37,7 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
     const origins = ofFile.filter(({ api }) => api === ORIGIN);
     if (!isOriginOnlyTested(text, origins, parser)) return refuted(origins);
     const others = ofFile.filter(({ api }) => api !== ORIGIN);
-    const parts = partsIn(text, others, isPackage, parser);
+    const parts = partsIn(text, others, { isPackage, isAllTold: !changes.functions }, parser);
     if (parts === null) {
       // From two of them, code can tell how long something takes.
       if (needsAnother || !isPackage || !isAge(others)) return refuted(others);
@@ -40,6 +46,7 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
     }
     const times = ofFile.flatMap(({ first, last }) => [first, last]);
     for (const part of parts) {
+      if (changes.zone && dependsOnZone(part)) return refuted(ofFile);
       const [answer, ...others] = times.map((time) => digest(datePart(part, time)));
       const known = asked.get(part)?.answer ?? answer;
       if (answer === undefined || ![known, ...others].every((one) => one === answer)) return refuted(ofFile);
@@ -53,11 +60,13 @@ export function proveClock(reads: readonly ClockRead[], parser: () => Parser, mo
 function partsIn(
   text: string,
   reads: readonly ClockRead[],
-  isPackage: boolean,
+  { isPackage, isAllTold }: { readonly isPackage: boolean; readonly isAllTold: boolean },
   parser: () => Parser,
 ): ReadonlySet<string> | null {
   try {
-    return reads.length === 0 ? new Set() : parser().clockUses(text, linesOf(reads), isPackage);
+    return reads.length === 0
+      ? new Set()
+      : parser().clockUses(text, linesOf(reads), { mayCompare: isPackage, isAllTold });
   } catch {
     return null;
   }

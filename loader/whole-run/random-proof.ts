@@ -2,7 +2,7 @@
 import { isOfPackage } from "../../src/config/project.ts";
 import { pathToFileURL } from "../../src/node/url.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { CodePlace } from "../../src/trace/clock-reads.ts";
+import type { Doubts } from "../../src/trace/whole-run.ts";
 import type { Parser } from "./asked-modules.ts";
 import { textsOf } from "./code-texts.ts";
 
@@ -18,7 +18,11 @@ export const DRAWN: Reason = { kind: "touches", event: "random", api: "Math.rand
 const REFUTED: RandomProof = { kind: "refuted", why: DRAWN };
 
 /** @param most characters of code that may be parsed */
-export function proveRandom(draws: readonly CodePlace[], parser: () => Parser, most: number): RandomProof {
+export function proveRandom(
+  { draws, changes }: Pick<Doubts, "draws" | "changes">,
+  parser: () => Parser,
+  most: number,
+): RandomProof {
   // What a program does itself may be about chance, even where it makes a text of it.
   if (!draws.every(({ path }) => isOfPackage(pathToFileURL(path).href))) return REFUTED;
   const lines = new Map<string, Set<number>>();
@@ -28,16 +32,21 @@ export function proveRandom(draws: readonly CodePlace[], parser: () => Parser, m
   if (texts === "large") return { kind: "open" };
   let needsAnother = false;
   for (const [path, ofFile] of lines) {
-    const use = useIn(texts.get(path) as string, ofFile, parser);
+    const use = useIn(texts.get(path) as string, ofFile, !changes.functions, parser);
     if (use === null) return REFUTED;
     needsAnother ||= use === "mark";
   }
   return { kind: "proven", needsAnother };
 }
 
-function useIn(text: string, lines: ReadonlySet<number>, parser: () => Parser): "nothing" | "mark" | null {
+function useIn(
+  text: string,
+  lines: ReadonlySet<number>,
+  isAllTold: boolean,
+  parser: () => Parser,
+): "nothing" | "mark" | null {
   try {
-    return parser().randomUses(text, lines);
+    return parser().randomUses(text, lines, isAllTold);
   } catch {
     return null;
   }

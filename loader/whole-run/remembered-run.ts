@@ -15,6 +15,7 @@ import { type Doubts, WholeRun, type WrittenByRun } from "../../src/trace/whole-
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
+import { ClockState, either } from "./clock-changes.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { type Left, readPlaces, treeAt } from "./left-places.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
@@ -59,6 +60,8 @@ interface Watch {
   readonly asked: AskedFiles;
   /** When the program began, in milliseconds since the process did. */
   readonly began: number;
+  /** The ways in which code reads the clock, as they were then. */
+  readonly clocks: ClockState;
 }
 
 export class RememberedRun {
@@ -115,7 +118,7 @@ export class RememberedRun {
     const folder = dirname(this.#own) + sep;
     const caller = () => nearPlace(folder, touch);
     const run = new WholeRun({ onGivenUp, place: () => callerPlace(folder), caller, now: clock });
-    this.#watch = { run, asked, began: sinceStart() };
+    this.#watch = { run, asked, began: sinceStart(), clocks: new ClockState() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
   }
@@ -147,13 +150,19 @@ export class RememberedRun {
     state.run = null;
     if (this.#watch === null || took - this.#watch.began < this.#shortest) return;
     const before = readRun(this.#directory, this.#name);
-    const doubts = { ...this.#watch.run.doubts, unread: this.modules.unread };
-    const end = this.#proven(this.#endOf(this.#watch, code, forbidden), doubts, before?.end);
+    const ended = this.#endOf(this.#watch, code, forbidden);
+    const end = this.#proven(ended, this.#doubtsOf(this.#watch), before?.end);
     const { kind } = end;
     this.#isKept = kind === "kept" || kind === "once" || (kind === "unproven" && this.#isProvenLater);
     const known = { program: this.#script, took, end };
     if (!isSame(before, known)) writeRun(this.#directory, this.#name, known);
     if (kind === "unproven") leaveToProve(this.#directory, this.#name);
+  }
+
+  /** To be called when all code is noted. */
+  #doubtsOf({ run, asked, clocks }: Watch): Doubts {
+    const changes = either(asked.changes, clocks.changesTo(new ClockState()));
+    return { ...run.doubts, unread: this.modules.unread, changes };
   }
 
   /** What becomes of a run that may be kept, where it has read the clock or drawn random numbers, or runs code that was not looked at. */
@@ -227,7 +236,9 @@ export class RememberedRun {
   /** What the code at a place reads of what functions with some names return; null where nobody can tell. */
   #usesAt({ path, line }: CodePlace, names: ReadonlySet<string>): ReadonlySet<string> | null {
     try {
-      return this.#parser().usesOfResults(files.readFileSync(path, "utf8"), line, names);
+      const text = files.readFileSync(path, "utf8");
+      const { areCallsKnown, usesOfResults } = this.#parser();
+      return areCallsKnown(text, line, names) ? usesOfResults(text, line, names) : null;
     } catch {
       return null;
     }

@@ -28,9 +28,9 @@ export function leaveToProve(directory: string, name: string): void {
 export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, most: number): KnownRun["end"] {
   const imports = proveImports(doubts.unread, parser, most);
   if (imports === "refuted") return { kind: "refused", why: IMPORTED, doubts };
-  const clock = proveClock(doubts.reads, parser, most);
+  const clock = proveClock(doubts, parser, most);
   if (clock.kind === "refuted") return { kind: "refused", why: clock.why, doubts };
-  const random = proveRandom(doubts.draws, parser, most);
+  const random = proveRandom(doubts, parser, most);
   if (random.kind === "refuted") return { kind: "refused", why: random.why, doubts };
   if (imports === "open" || clock.kind === "open" || random.kind === "open") return { kind: "unproven", kept, doubts };
   const trace = unpackTrace(Buffer.from(kept.trace));
@@ -41,10 +41,11 @@ export function withProof(kept: KeptRun, doubts: Doubts, parser: () => Parser, m
 
 /** Whether two runs have read the clock in the same way, and drawn random numbers, at the same places, by code that is not known: a proof of the one is one of the other. */
 export function haveSameDoubts(one: Doubts, other: Doubts): boolean {
-  const placesOf = ({ reads, draws, unread }: Doubts) => [
+  const placesOf = ({ reads, draws, unread, changes }: Doubts) => [
     reads.map(({ path, line, api, isOnce }) => `${path}:${line} ${api} ${isOnce}`).sort(),
     draws.map(({ path, line }) => `${path}:${line}`).sort(),
     [...unread].sort(),
+    [changes.functions, changes.dates, changes.zone],
   ];
   return JSON.stringify(placesOf(one)) === JSON.stringify(placesOf(other));
 }

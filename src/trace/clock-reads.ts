@@ -16,6 +16,16 @@ export interface ClockRead extends CodePlace {
   readonly isOnce: boolean;
 }
 
+/** What a run may have done to the ways in which code reads the clock and draws random numbers. */
+export interface ClockChanges {
+  /** Whether `Date.now()` and `Math.random()` may have called other functions, of which no tap tells. */
+  readonly functions: boolean;
+  /** Whether methods of dates may be other functions, which may hand the date on. */
+  readonly dates: boolean;
+  /** Whether the time zone may have been another one than that in which a later process asks for the date. */
+  readonly zone: boolean;
+}
+
 type Noted = { -readonly [Key in keyof ClockRead]: ClockRead[Key] };
 
 /** Of what was read by this, code may ask for the type alone. */

@@ -5,7 +5,7 @@
  */
 import { includes } from "../node/language.ts";
 import type { Reason } from "../reason/reason.ts";
-import { type ClockRead, ClockReads, type CodePlace, ORIGIN } from "./clock-reads.ts";
+import { type ClockChanges, type ClockRead, ClockReads, type CodePlace, ORIGIN } from "./clock-reads.ts";
 import type { AuditEvent, Pending } from "./event.ts";
 import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
 import { RandomDraws } from "./random-draws.ts";
@@ -73,6 +73,8 @@ export interface Doubts {
   readonly draws: readonly CodePlace[];
   /** Paths of code of which it is not known what it imports. */
   readonly unread: readonly string[];
+  /** What the run may have done to the ways in which it asks. */
+  readonly changes: ClockChanges;
 }
 
 /** What a run needs to know of its process. */
@@ -108,7 +110,7 @@ export class WholeRun {
   }
 
   /** Where the run has read the clock and drawn random numbers. Whether it depends on them is not said by that. */
-  get doubts(): Omit<Doubts, "unread"> {
+  get doubts(): Pick<Doubts, "reads" | "draws"> {
     return { reads: this.#clockReads.all, draws: this.#draws.all };
   }
 

@@ -5,9 +5,9 @@ import { clockUses } from "../../loader/analyse/clock-uses.ts";
 
 const HERE = "/* here */";
 
-function usesOf(text: string, mayCompare = true): readonly string[] | null {
+function usesOf(text: string, mayCompare = true, isAllTold = true): readonly string[] | null {
   const lines = text.split("\n").flatMap((line, index) => (line.includes(HERE) ? [index + 1] : []));
-  const found = clockUses(text, new Set(lines), mayCompare);
+  const found = clockUses(text, new Set(lines), { mayCompare, isAllTold });
   return found && [...found].sort();
 }
 

@@ -5,9 +5,9 @@ import { randomUses } from "../../loader/analyse/random-uses.ts";
 
 const HERE = "/* here */";
 
-function usesOf(text: string) {
+function usesOf(text: string, isAllTold = true) {
   const lines = text.split("\n").flatMap((line, index) => (line.includes(HERE) ? [index + 1] : []));
-  return randomUses(text, new Set(lines));
+  return randomUses(text, new Set(lines), isAllTold);
 }
 
 const CHOICE = `(Math.random() * big) & 0x1fffff /* here */

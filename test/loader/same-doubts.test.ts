@@ -10,6 +10,7 @@ const doubts: Doubts = {
   reads: [read, { ...read, line: 4 }],
   draws: [{ path: "/p/b.js", line: 5 }],
   unread: ["/p/c.js"],
+  changes: { functions: false, dates: false, zone: false },
 };
 
 test("the order and the times do not count", () => {
@@ -36,4 +37,5 @@ test("another place, way or number of readings counts, and another draw", () => 
   assert.equal(haveSameDoubts(doubts, { ...doubts, draws: [] }), false);
   assert.equal(haveSameDoubts(doubts, { ...doubts, draws: [{ path: "/p/b.js", line: 6 }] }), false);
   assert.equal(haveSameDoubts(doubts, { ...doubts, unread: [] }), false);
+  assert.equal(haveSameDoubts(doubts, { ...doubts, changes: { ...doubts.changes, functions: true } }), false);
 });
