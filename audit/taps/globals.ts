@@ -7,6 +7,7 @@ import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { rememberConsole } from "../replay/console-value.ts";
 import { callingFile } from "./caller.ts";
+import { SHOWN } from "./made-objects.ts";
 import { isPrinting, tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { globalTables } from "./tables.ts";
@@ -30,6 +31,8 @@ export function tapGlobals(): void {
   tapMethods(globalThis.Atomics, "notify wait waitAsync", "worker", "Atomics");
   tapMethods(URL, "createObjectURL revokeObjectURL", "random", "URL");
   tapRead(Event.prototype, "timeStamp", "clock", "Event.timeStamp");
+  // Where Node shows an event, it shows the time as well.
+  tapFunction(Event.prototype, SHOWN, "clock", "Event.timeStamp");
   tapConsole();
   whenRead("performance", tapPerformance);
   whenRead("crypto", tapWebCrypto);

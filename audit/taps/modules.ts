@@ -11,6 +11,7 @@ import { tapWrappers } from "./function-wrappers.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
 import { tapOpen } from "./handles.ts";
 import { tappedMarker } from "./hidden-marks.ts";
+import { tapHistograms, tapKeys } from "./made-objects.ts";
 import { tapStreams } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { isAskable, tappedRead } from "./reads.ts";
@@ -130,7 +131,10 @@ const CALLED_INSIDE = [
 /** What is tapped after a module's table was applied, because the table cannot express it. */
 const after: Record<string, (exports: Exports) => void> = {
   async_hooks: (exports) => tapLazyClass(exports, "AsyncLocalStorage", tapGetStore),
-  crypto: (exports) => tapWebCrypto(exports.webcrypto),
+  crypto: (exports) => {
+    tapWebCrypto(exports.webcrypto);
+    tapKeys(exports);
+  },
   events: (exports) => {
     tapLazyClass(exports, "EventEmitterAsyncResource", tapAsyncIds);
     rememberEmitter();
@@ -140,7 +144,10 @@ const after: Record<string, (exports: Exports) => void> = {
     for (const name of CALLED_INSIDE) watchInside(exports, name, `fs.${name}`);
     for (const name of ["realpath", "realpathSync"]) watch(exports[name] as object, "native", `fs.${name}.native`);
   },
-  perf_hooks: (exports) => tapPerformance(exports.performance),
+  perf_hooks: (exports) => {
+    tapPerformance(exports.performance);
+    tapHistograms(exports);
+  },
   stream: tapStreams,
   util: tapWrappers,
 };

@@ -124,7 +124,8 @@ export const tables: Readonly<Record<string, Table>> = {
     kind: "network",
     free: "isIP isIPv4 isIPv6 _normalizeArgs",
     construct: "BoundSocket",
-    methods: { Server: "listen close", Socket: "connect" },
+    // A socket shows when its timer was set.
+    methods: { Server: "listen close", Socket: "connect setTimeout" },
   },
   "node:ffi": { kind: "native", construct: "DynamicLibrary", methods: { DynamicLibrary: "*" } },
   "node:sea": { kind: "file", free: "isSea" },

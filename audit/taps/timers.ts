@@ -2,8 +2,10 @@
  * Taps on timers. A recorded call that sets one is not kept. The run as a whole is not told of those that only let the event loop come round, as
  * `setImmediate` does, nor of those that come to nothing: they are taken back, or the process ends before. Whoever waits for longer wants to wait.
  */
+import { types } from "node:util";
 import { state } from "../../src/trace/frames.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
+import { tapTimer } from "./made-objects.ts";
 import { giveBack } from "./stand-ins.ts";
 import { touch, touchCalls } from "./touch.ts";
 import { isRecording, type MakeTap, type Trap, tapOf, tapped, tappedByCall, tappedWithGetters } from "./wrap.ts";
@@ -74,14 +76,20 @@ function chooser(name: string, at: number, { isRepeated } = { isRepeated: false 
     if (isShort || state.run === null || typeof callback !== "function") {
       const tell = isShort ? touchCalls : touch;
       tell(KIND, name);
-      return Reflect.apply(fn, self, args);
+      return made(Reflect.apply(fn, self, args));
     }
     touchCalls(KIND, name);
     const given = [...args];
     given[at - 1] = tellingWhenCalled(callback, name);
-    return Reflect.apply(fn, self, given);
+    return made(Reflect.apply(fn, self, given));
   };
   return () => (isRecording() ? trap : undefined);
+}
+
+/** A timer, or a promise of the forms that give one. */
+function made(result: unknown): unknown {
+  if (!types.isPromise(result)) tapTimer(result);
+  return result;
 }
 
 /** A function that does the same as another one, and looks like it. When it is called, the program has waited. */

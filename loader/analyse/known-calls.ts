@@ -5,6 +5,7 @@
 import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { sourceOf } from "./binding-source.ts";
 import { callsOfFile } from "./calls-by-line.ts";
+import { soleInitialiser } from "./constants.ts";
 import { functionOf } from "./named-function.ts";
 
 const CALLS: ReadonlySet<string> = new Set(["CallExpression", "NewExpression", "TaggedTemplateExpression"]);
@@ -39,11 +40,23 @@ function isKnown(call: Node, names: ReadonlySet<string>, scopes: Scopes): boolea
     case "MemberExpression": {
       const name = propertyName(callee);
       if (name === null) return false;
-      return (names.has(name) && call.type === "CallExpression") || isKnownMember(callee.object as Node, name, scopes);
+      if (names.has(name) && call.type === "CallExpression") return true;
+      return isResult(callee.object as Node, names, scopes) || isKnownMember(callee.object as Node, name, scopes);
     }
     default:
       return false;
   }
+}
+
+/** Whether an object is what one of the tapped functions has returned: its methods are Node's. */
+function isResult(object: Node, names: ReadonlySet<string>, scopes: Scopes): boolean {
+  const variable = object.type === "Identifier" ? scopes.variableAt(object) : null;
+  const value = variable === null ? object : soleInitialiser(variable, scopes);
+  const call = value?.type === "AwaitExpression" ? (value.argument as Node) : value;
+  if (call?.type !== "CallExpression") return false;
+  const callee = call.callee as Node;
+  const name = callee.type === "MemberExpression" ? propertyName(callee) : callee.name;
+  return typeof name === "string" && names.has(name);
 }
 
 /** Whether a name is that of a function of the file, whose calls are on lines of its own, or of one that is none of the tapped ones. */

@@ -10,9 +10,8 @@ import { ask, type Query } from "../../audit/replay/dependencies.ts";
 import { fingerprintOf, signatureOf } from "../../audit/replay/file-signature.ts";
 import { basename, dirname, join, sep } from "../../src/node/path.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { ClockChanges } from "../../src/trace/clock-reads.ts";
 import { CHANGED, type Dependency } from "../../src/trace/trace.ts";
-import { changesBy, either, NO_CHANGE } from "./clock-changes.ts";
+import { SaidChanges } from "./clock-changes.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
 
 /** Nanoseconds: file systems take the time of a change from a clock that may be so much late. */
@@ -29,8 +28,8 @@ export interface PackageFile {
   readonly imports?: unknown;
 }
 
-/** What code says that asks what no tap sees: who started the process, and where modules would be found. */
-const UNSEEN = /\b(?:ppid|_resolveFilename)\b/;
+/** What code says that asks what no tap sees: who started the process, when a timer was set, random keys of a context, and where modules would be found. */
+const UNSEEN = /\b(?:ppid|_idleStart|getTicketKeys|_resolveFilename)\b/;
 /** A call that hands over what stands for a module (resolve-from), and may never be made: of each that is, hooks/asked-names.ts tells. */
 const TOLD = /\._resolveFilename\(\s*[\w$.]+\s*,\s*\{/g;
 
@@ -79,7 +78,8 @@ export class AskedFiles {
   readonly #packages = new Map<string, PackageFile | null>();
   /** Where links lead, by path. */
   readonly #links = new Map<string, string>();
-  #changes = NO_CHANGE;
+  /** What the code that was noted may do to the ways in which code reads the clock. */
+  readonly changes = new SaidChanges();
   /** Files that are loaded and were looked at. */
   readonly #code = new Set<string>();
   /** In nanoseconds since 1970. A file that changed later may have been loaded before. */
@@ -97,11 +97,6 @@ export class AskedFiles {
 
   get dependencies(): readonly Dependency[] {
     return [...this.#dependencies.values()];
-  }
-
-  /** What the code that was noted may do to the ways in which code reads the clock. */
-  get changes(): ClockChanges {
-    return this.#changes;
   }
 
   isFile(path: string): boolean {
@@ -162,7 +157,7 @@ export class AskedFiles {
     this.#code.add(path);
     const text = this.content(path);
     if (path.endsWith(".json")) return;
-    this.#changes = either(this.#changes, changesBy(text));
+    this.changes.note(text);
     const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);

@@ -7,16 +7,20 @@ import type { ClockChanges } from "../../src/trace/clock-reads.ts";
 
 /** What code says that puts another function, or another object, there. It may put back what was there, so that nothing shows at the end. */
 const FUNCTIONS = [
-  // `Date.now = f`, `clock["now"] = f`; `globalThis.Date = f`, `Date = f`.
-  /(?:\.\s*|\[\s*["'`])(?:now|random)(?:["'`]\s*\])?\s*[-+*/%&|^?]{0,3}=(?![=>])/,
-  /\b(?:Date|Math)(?:["'`]\s*\])?\s*[-+*/%&|^?]{0,3}=(?![=>])/,
+  // `Date.now = f`, `Math["random"] = f`, `Date[name] = f`; `globalThis.Date = f`, `Date = f`.
+  /\b(?:Date|Math)(?:["'`]\s*\])?\s*(?:\.\s*\w+\s*|\[[^\]]*\]\s*)?[-+*/%&|^?]{0,3}=(?![=>])/,
   // `Object.defineProperty(Date, name, ...)`, `spyOn(Date, "now")`, `set(globalThis, "Date", f)`.
   /\b(?:assign|define\w*|set\w*)\s*\(\s*(?:\w+\s*\.\s*)*(?:Date|Math)\b/,
   /["'`](?:now|random)["'`]/,
   /\b(?:global|globalThis|root|self|window)\s*,\s*["'`](?:Date|Math)["'`]/,
-  // `Date[name] = f`, `[Date.now] = [f]`, `for (Math.random of functions)`.
-  /\b(?:Date|Math)\s*\[[^\]]*\]\s*=(?!=)/,
-  /\.\s*(?:now|random)\s*(?:[\]}]|\bof\b|\bin\b)/,
+  // `[Date.now] = [f]`, `for (Math.random of functions)`.
+  /\b(?:Date\s*\.\s*now|Math\s*\.\s*random)\s*(?:[\]}]|\bof\b|\bin\b)/,
+];
+
+/** The same in two halves, which may be in different files: the object under another name, and an assignment to a member of any. */
+const ALIASES: readonly (readonly [object: RegExp, member: RegExp])[] = [
+  [/(?<!\b(?:new|typeof|instanceof)\s+)\bDate\b(?!\s*[.([:])/, /\.\s*now\s*=(?![=>])/],
+  [/(?<!\btypeof\s+)\bMath\b(?!\s*[.[:])/, /\.\s*random\s*=(?![=>])/],
 ];
 
 /** The same for methods of dates. */
@@ -29,16 +33,30 @@ const DATES = [
 const ZONE = "TZ";
 const SAYS_ZONE = /\bTZ\b/;
 
-/** What a text of code may change, wherever it runs. */
-export function changesBy(text: string): ClockChanges {
-  return {
-    functions: FUNCTIONS.some((pattern) => pattern.test(text)),
-    dates: DATES.some((pattern) => pattern.test(text)),
-    zone: SAYS_ZONE.test(text),
-  };
-}
+/** What the code of a run says that changes them, wherever it runs. */
+export class SaidChanges {
+  #functions = false;
+  #dates = false;
+  #zone = false;
+  /** Which halves of the aliases were said. */
+  readonly #said = ALIASES.map(() => [false, false] as [boolean, boolean]);
 
-export const NO_CHANGE: ClockChanges = { functions: false, dates: false, zone: false };
+  note(text: string): void {
+    this.#functions ||= FUNCTIONS.some((pattern) => pattern.test(text));
+    this.#dates ||= DATES.some((pattern) => pattern.test(text));
+    this.#zone ||= SAYS_ZONE.test(text);
+    for (const [at, [object, member]] of ALIASES.entries()) {
+      const said = this.#said[at] as [boolean, boolean];
+      said[0] ||= object.test(text);
+      said[1] ||= member.test(text);
+    }
+  }
+
+  get all(): ClockChanges {
+    const functions = this.#functions || this.#said.some(([object, member]) => object && member);
+    return { functions, dates: this.#dates, zone: this.#zone };
+  }
+}
 
 export function either(one: ClockChanges, other: ClockChanges): ClockChanges {
   return {

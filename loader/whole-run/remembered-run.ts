@@ -161,7 +161,7 @@ export class RememberedRun {
 
   /** To be called when all code is noted. */
   #doubtsOf({ run, asked, clocks }: Watch): Doubts {
-    const changes = either(asked.changes, clocks.changesTo(new ClockState()));
+    const changes = either(asked.changes.all, clocks.changesTo(new ClockState()));
     return { ...run.doubts, unread: this.modules.unread, changes };
   }
 
