@@ -4,6 +4,7 @@ import { type SeededRandom, state } from "../../src/trace/frames.ts";
 import { isReadByNode } from "../../src/value/global-accessors.ts";
 import { noteTappedObject } from "../builtins/host-objects.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
+import { getBuiltinModule } from "../builtins/originals.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { rememberConsole } from "../replay/console-value.ts";
 import { callingFile } from "./caller.ts";
@@ -12,12 +13,21 @@ import { isPrinting, tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
 import { globalTables } from "./tables.ts";
 import { touch } from "./touch.ts";
-import { remember, tapFunction, tapMethods, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
+import { remember, tapFunction, tapMethods, tapOf, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
 
 const done = new WeakSet<object>();
 
+/** Does what makes a global, and taps all else that is loaded with it. */
+type Around = <T>(work: () => T) => T;
+
+/** Whether all globals that Node makes late have getters. Later V8 makes them when anything asks for the property, and tells nobody. */
+const hasGetters = Number.parseInt(process.versions.node, 10) < 22;
+
+/** Globals that read the clock, or wait, and of which nothing tells that they are read. Each is made in less than half a millisecond. */
+export const untoldGlobals: readonly string[] = ["AbortSignal", "Temporal", ...(hasGetters ? [] : ["File"])];
+
 /** Taps the globals that exist already, and prepares the taps of those that Node makes at the first read. */
-export function tapGlobals(): void {
+export function tapGlobals(around: Around): void {
   tapRandom();
   for (const key of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"]) {
     tapFunction(globalThis, key, "timer", key);
@@ -34,9 +44,11 @@ export function tapGlobals(): void {
   // Where Node shows an event, it shows the time as well.
   tapFunction(Event.prototype, SHOWN, "clock", "Event.timeStamp");
   tapConsole();
-  whenRead("performance", tapPerformance);
-  whenRead("crypto", tapWebCrypto);
-  whenRead("navigator", tapNavigator);
+  whenRead("performance", tapPerformance, around);
+  whenRead("crypto", tapWebCrypto, around);
+  whenRead("navigator", tapNavigator, around);
+  tapLazy(getBuiltinModule("node:buffer"), "File", tapFile, around);
+  if (hasGetters) tapLazy(globalThis, "File", tapFile, around);
   for (const key of ["localStorage", "sessionStorage"])
     tapRead(globalThis, key, "storage", key, { arrived: tapStorage });
 }
@@ -127,11 +139,18 @@ function tapStreamOf(key: string): void {
 }
 
 /** Has the value of a lazy global tapped when the program first reads it. */
-function whenRead(key: string, tap: (value: unknown) => void): void {
-  tapLazy(globalThis, key, (value) => {
+function whenRead(key: string, tap: (value: unknown) => void, around: Around): void {
+  const adapt = (value: unknown) => {
     tap(value);
     return value;
-  });
+  };
+  tapLazy(globalThis, key, adapt, around);
+}
+
+/** Taps the class that `node:buffer` exports, too. */
+function tapFile(value: unknown): unknown {
+  tapLazyGlobal("File");
+  return tapOf(value as () => unknown) ?? value;
 }
 
 /** The prototype of a value, if it was not asked for before; else null. */

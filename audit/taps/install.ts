@@ -13,6 +13,7 @@ import { tapDate } from "./date.ts";
 import { tapFunctionMakers } from "./function-makers.ts";
 import { tapSource } from "./function-source.ts";
 import { tapGlobals, tapLazyGlobal } from "./globals.ts";
+import { tappingAtOnce } from "./late-parts.ts";
 import { tapMemory } from "./memory.ts";
 import { type Exports, tapExports } from "./modules.ts";
 import { tapProcess } from "./process.ts";
@@ -38,8 +39,9 @@ export const FETCH = "internal/deps/undici/undici";
 const internals: Readonly<Record<string, readonly string[]>> = {
   "internal/abort_controller": ["AbortSignal"],
   "internal/crypto/webcrypto": ["crypto"],
+  "internal/file": ["File"],
   [FETCH]: ["EventSource", "WebSocket"],
-  "internal/perf/performance": ["performance"],
+  "internal/perf/performance": ["performance", "PerformanceMark"],
   "internal/worker/io": ["BroadcastChannel", "MessagePort"],
 };
 
@@ -62,9 +64,9 @@ let isBehind = false;
 export function installTaps(): void {
   if (installed) return;
   installed = true;
-  unaudited(() => {
+  const install = () => {
     for (const name of bootstrapped) tapModule(name);
-    tapGlobals();
+    tapGlobals(withTaps);
     tapDate();
     tapMemory();
     tapSource();
@@ -73,6 +75,17 @@ export function installTaps(): void {
     tapGetBuiltinModule();
     catchUp();
     syncNames();
+  };
+  tappingAtOnce(() => unaudited(install), 0);
+}
+
+/** Does what may load parts of Node, and taps what it loads before the program has anything of that. */
+function withTaps<T>(work: () => T): T {
+  tapLoaded();
+  return tappingAtOnce(() => {
+    const result = work();
+    tapLoaded();
+    return result;
   });
 }
 
@@ -82,8 +95,10 @@ export function installTaps(): void {
  * it is loaded does so here: the program is about to load it anyway.
  */
 export function tapBuiltin(name: string): void {
-  if (!installed) return;
-  tapLoaded();
+  if (installed) withTaps(() => takeBuiltin(name));
+}
+
+function takeBuiltin(name: string): void {
   const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
   takeLazyModule(key);
   // The warning of `punycode` depends on who loads it first, which must be the program.
@@ -92,7 +107,6 @@ export function tapBuiltin(name: string): void {
   unaudited(() => {
     // No module has imported names of a module that is loaded only now, so `syncNames` is not needed.
     tapModule(key);
-    catchUp();
   });
 }
 
@@ -109,7 +123,7 @@ export function tapImported(name: string): void {
 export function tapGlobal(name: string): void {
   // To be loaded with taps in its hands.
   if (internals[FETCH]?.includes(name)) tapBuiltin("crypto");
-  if (installed) unaudited(() => tapLazyGlobal(name));
+  if (installed) withTaps(() => unaudited(() => tapLazyGlobal(name)));
 }
 
 /**
@@ -126,9 +140,9 @@ export function tapLoaded(): void {
 /** Taps the modules that were loaded since the last look. @returns whether a module with taps was among them */
 function catchUp(): boolean {
   let found = false;
-  // The list may grow meanwhile: reading an export that is a lazy getter can load more modules.
-  for (; seen < loaded.length; seen++) {
-    const entry = loaded[seen] as string;
+  // The list may grow meanwhile: reading an export that is a lazy getter can load more modules, and has them tapped.
+  while (seen < loaded.length) {
+    const entry = loaded[seen++] as string;
     if (!entry.startsWith(prefix)) continue;
     const id = entry.slice(prefix.length);
     // Functions that dumbo takes later would be taps, and what it does with them would count as the recorded call's.

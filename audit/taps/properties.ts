@@ -91,18 +91,27 @@ function tapValue(
 /**
  * Has `adapt` replace the value of a lazy getter when it is first read. The getter is not run now. A value that the program assigns to the
  * property is not adapted. If `adapt` returns the value as it is, Node's getter is put back after the first read.
+ * @param around does what the first read does
  */
-export function tapLazy(target: object, key: PropertyKey, adapt: (value: unknown) => unknown): void {
+export function tapLazy(
+  target: object,
+  key: PropertyKey,
+  adapt: (value: unknown) => unknown,
+  around: <T>(work: () => T) => T = (work) => work(),
+): void {
   const property = Object.getOwnPropertyDescriptor(target, key);
   const { get, set } = property ?? {};
   if (!property?.configurable || get === undefined) return;
   let assigned = false;
+  const made = (self: unknown): readonly [value: unknown, adapted: unknown] => {
+    const value: unknown = Reflect.apply(get, self, []);
+    return [value, assigned ? value : adapt(value)];
+  };
   const accessor: PropertyDescriptor = {
     ...property,
     get(this: unknown) {
-      const value: unknown = Reflect.apply(get, this, []);
-      if (assigned) return value;
-      const adapted = adapt(value);
+      if (assigned) return Reflect.apply(get, this, []);
+      const [value, adapted] = around(() => made(this));
       const current = Object.getOwnPropertyDescriptor(target, key);
       if (current?.get === accessor.get) {
         if (adapted === value) Reflect.defineProperty(target, key, property);

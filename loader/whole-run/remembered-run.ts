@@ -5,7 +5,9 @@
 import { dirname, sep } from "node:path";
 import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
 import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
-import { FETCH, wasTappedBefore } from "../../audit/taps/install.ts";
+import { untoldGlobals } from "../../audit/taps/globals.ts";
+import { FETCH, tapGlobal, wasTappedBefore } from "../../audit/taps/install.ts";
+import { untappedPart } from "../../audit/taps/late-parts.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { CodePlace } from "../../src/trace/clock-reads.ts";
@@ -111,6 +113,8 @@ export class RememberedRun {
     if (this.#isReadOnly || this.#forbidden !== null || !this.modules.isTold(this.#own)) return;
     const asked = askedOfSystem(this.modules.files);
     if (asked === null) return;
+    // Code may read them under names that no text says.
+    for (const name of untoldGlobals) tapGlobal(name);
     const onGivenUp = () => {
       state.run = null;
       this.modules.forget();
@@ -278,7 +282,8 @@ function unseenPart(): string | undefined {
   const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
   // A package that only mentions a header has FETCH loaded.
   const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
-  return unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));
+  const found = unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));
+  return found ?? untappedPart();
 }
 
 /** Whether nothing new is known: a program that reads the clock does so each time. */

@@ -3,6 +3,7 @@
  * neighbours that are answered.
  */
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -144,4 +145,113 @@ describe("a line that looks at what the run has made", { skip, concurrency: 2 },
     }),
     0,
   );
+});
+
+describe("the clock on a road without a plain name", { skip, concurrency: 2 }, () => {
+  const has = (name: string, then: string) => `const g = globalThis, n = ${JSON.stringify([...name])}.join("");
+    const C = g[n]; console.log(C === undefined ? Date.now() : ${then});`;
+  tell(
+    {
+      "is read by Temporal": "console.log(globalThis.Temporal ? Temporal.Now.instant().toString() : Date.now());",
+      "is read by Temporal under a name that is computed": has("Temporal", "C.Now.instant().toString()"),
+      "is read by Temporal that is taken out": `const { Temporal: T = { Now: { instant: Date.now } } } = globalThis;
+        console.log(String(T.Now.instant()));`,
+      "is read by a file": `console.log(new (globalThis.File ?? Date)([], "x").lastModified);`,
+      "is read by a file under a name that is computed": has("File", `new C([], "x").lastModified`),
+      "is read by a file of a module": `import { File } from "node:buffer"; console.log(new File([], "x").lastModified);`,
+      "is read by a file of a module that is required": `import { createRequire } from "node:module";
+        const { File } = createRequire(import.meta.url)("buffer"); console.log(new File([], "x").lastModified);`,
+      "is read by a file of a module that is got": `console.log(new (process.getBuiltinModule("buffer").File)([], "x").lastModified);`,
+      "is read by a mark": `console.log(new PerformanceMark("a").startTime);`,
+      "is read by a mark under a name that is computed": has("PerformanceMark", `new C("a").startTime`),
+      "is read by a method of the class": has("Performance", "C.prototype.now.call(performance)"),
+      "ends a wait under a name that is computed": has("AbortSignal", "C.timeout(50).aborted"),
+      "ends a wait by a class that nobody names": `const { constructor: C } = new AbortController().signal; console.log(C.timeout(50).aborted);`,
+      "is drawn on by methods of a class": has("Crypto", "C.prototype.randomUUID.call(crypto)"),
+    },
+    0,
+  );
+  tell(
+    {
+      "is not read where others are only imported": `import { Buffer, Blob } from "node:buffer"; import { performance } from "node:perf_hooks";
+        console.log(Buffer.from("a").length, new Blob(["a"]).size, typeof performance);`,
+      "is not read where classes are only mentioned": `console.log(typeof File, typeof AbortSignal, typeof PerformanceObserver, typeof Performance, typeof crypto);`,
+      "is not read by a file with a date": `import { File } from "node:buffer"; const f = (a) => a instanceof File; console.log(f({}));`,
+      "is not read where a signal only aborts": `const c = new AbortController(); c.signal.addEventListener("abort", () => console.log("a")); c.abort();`,
+      "is not read by streams": `import { Readable } from "node:stream"; import { pipeline } from "node:stream/promises";
+        await pipeline(Readable.from(["a"]), async function* (all) { for await (const one of all) console.log(one); });`,
+    },
+    2,
+  );
+});
+
+describe("objects that hold the time or chance", { skip, concurrency: 2 }, () => {
+  const KEY = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ type: "pkcs8", format: "pem" });
+  const key = (code: string): Files => ({
+    "main.mjs": `import crypto from "node:crypto"; import fs from "node:fs";
+      const key = crypto.createPrivateKey(fs.readFileSync("key.pem")); ${code}`,
+    "key.pem": KEY.toString(),
+  });
+  const clear = "clearTimeout(t);";
+  tell(
+    {
+      "is an event that is printed": `console.log(new Event("a"));`,
+      "is an event within others": `console.log([{ a: new CustomEvent("a") }]);`,
+      "is an event that is shown": `import { inspect } from "node:util"; console.log(inspect(new MessageEvent("a")));`,
+      "is an event of a signal": `const c = new AbortController(); c.signal.onabort = (e) => console.log(e); c.abort();`,
+      "is an event that is asked": `console.log(new Event("a").timeStamp);`,
+      "is a timer that is printed": `const t = setTimeout(() => {}, 1000); console.log(t); ${clear}`,
+      "is a timer that is shown within others": `import { format } from "node:util"; const t = setInterval(() => {}, 1000); console.log(format("%o", { t })); ${clear}`,
+      "is a timer that is asked": `const t = setTimeout(() => {}, 1000); console.log(t._idleStart); ${clear}`,
+      "is a timer of a module": `import { setTimeout } from "node:timers"; const t = setTimeout(() => {}, 1000); console.log(t); ${clear}`,
+      "is a timer of a socket": `import net from "node:net"; const s = new net.Socket(); s.setTimeout(1000); console.log(s); s.destroy();`,
+      "is a histogram": `import { createHistogram } from "node:perf_hooks"; const h = createHistogram(); h.recordDelta();
+        for (let i = 0; i < 1e6; i++) Math.sqrt(i); h.recordDelta(); console.log(h.max);`,
+      "is a key that is encrypted": key(
+        `console.log(key.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" }));`,
+      ),
+      "is a key of another road that is encrypted": {
+        "main.mjs": `import crypto from "node:crypto"; import fs from "node:fs";
+          const { KeyObject, webcrypto } = crypto;
+          const pem = fs.readFileSync("key.pem", "latin1").replace(/-----.*-----/g, "");
+          const k = await webcrypto.subtle.importKey("pkcs8", Buffer.from(pem, "base64"), { name: "ECDSA", namedCurve: "P-256" }, true, ["sign"]);
+          console.log(KeyObject.from(k).export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" }));`,
+        "key.pem": KEY.toString(),
+      },
+    },
+    0,
+  );
+  tell(
+    {
+      "is no event of which only the type is read": `const e = new Event("a"); console.log(e.type);`,
+      "is no timer that is only taken back": `const t = setTimeout(() => {}, 1000); ${clear} console.log(1);`,
+      "is no histogram of given numbers": `import { createHistogram } from "node:perf_hooks"; const h = createHistogram(); h.record(5); console.log(h.max);`,
+      "is no key that is written as it is": key(`console.log(key.export({ type: "pkcs8", format: "pem" }));`),
+    },
+    2,
+  );
+});
+
+describe("functions of crypto that draw random numbers", { skip, concurrency: 2 }, () => {
+  const rsa = "const { privateKey: k, publicKey: p } = crypto.generateKeyPairSync('rsa', { modulusLength: 1024 });";
+  const calls: Record<string, string> = {
+    randomBytes: `crypto.randomBytes(8).toString("hex")`,
+    pseudoRandomBytes: `crypto.pseudoRandomBytes(8).toString("hex")`,
+    randomInt: "crypto.randomInt(2 ** 40)",
+    randomUUID: "crypto.randomUUID()",
+    randomFillSync: `crypto.randomFillSync(Buffer.alloc(8)).toString("hex")`,
+    getRandomValues: "crypto.getRandomValues(new Uint32Array(4)).join()",
+    "webcrypto.getRandomValues": "crypto.webcrypto.getRandomValues(new Uint32Array(4)).join()",
+    generateKeySync: `crypto.generateKeySync("hmac", { length: 128 }).export().toString("hex")`,
+    generatePrimeSync: "crypto.generatePrimeSync(64, { bigint: true })",
+    createECDH: `crypto.createECDH("secp256k1").generateKeys("hex")`,
+    createDiffieHellman: `crypto.createDiffieHellman(512).getPrime("hex")`,
+    getDiffieHellman: `crypto.getDiffieHellman("modp1").generateKeys("hex")`,
+    sign: `(() => { ${rsa} return crypto.sign("sha256", Buffer.from("a"), { key: k, padding: 6, saltLength: 8 }).toString("hex"); })()`,
+    publicEncrypt: `(() => { ${rsa} return crypto.publicEncrypt(p, Buffer.from("a")).toString("hex"); })()`,
+    "subtle.generateKey": `crypto.subtle.generateKey({ name: "AES-GCM", length: 128 }, true, ["encrypt"]).then((k) => crypto.subtle.exportKey("raw", k)).then((b) => Buffer.from(b).toString("hex"))`,
+  };
+  const asked = (call: string) => `import crypto from "node:crypto"; console.log(String(await ${call}));`;
+  tell(Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, asked(call)])), 0);
+  tell({ createHash: asked(`crypto.createHash("sha256").update("a").digest("hex")`) }, 2);
 });
