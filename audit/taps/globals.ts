@@ -1,7 +1,7 @@
 /** Taps on globals, except `process` and `Date`. */
 import { bookFinding } from "../../src/trace/booking.ts";
 import { type SeededRandom, state } from "../../src/trace/frames.ts";
-import { isReadByNode } from "../../src/value/global-accessors.ts";
+import { isReadByNode, noteGlobalAccessors } from "../../src/value/global-accessors.ts";
 import { noteTappedObject } from "../builtins/host-objects.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
@@ -47,8 +47,10 @@ export function tapGlobals(around: Around): void {
   whenRead("performance", tapPerformance, around);
   whenRead("crypto", tapWebCrypto, around);
   whenRead("navigator", tapNavigator, around);
-  tapLazy(getBuiltinModule("node:buffer"), "File", tapFile, around);
-  if (hasGetters) tapLazy(globalThis, "File", tapFile, around);
+  if (hasGetters) {
+    for (const holder of [globalThis, getBuiltinModule("node:buffer")]) tapLazy(holder, "File", tapFile, around);
+    noteGlobalAccessors();
+  }
   for (const key of ["localStorage", "sessionStorage"])
     tapRead(globalThis, key, "storage", key, { arrived: tapStorage });
 }
@@ -79,6 +81,11 @@ export function tapLazyGlobal(name: string): void {
     writable: true,
     value: tap,
   });
+  // Where it is behind a getter, that is tapped.
+  if (table.exportedBy === undefined || hasGetters) return;
+  const exports = getBuiltinModule(table.exportedBy as "node:buffer");
+  const exported = Object.getOwnPropertyDescriptor(exports, name);
+  if (exported?.value === value) Reflect.defineProperty(exports, name, { ...exported, value: tap });
 }
 
 /** Taps `Math.random`. It takes 6 ns, so the tap is a closure and not a Proxy. */

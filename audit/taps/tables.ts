@@ -224,6 +224,8 @@ interface GlobalTable {
   readonly statics?: string;
   /** A property of the global that holds an object, whose methods are tapped. */
   readonly inside?: string;
+  /** A module that exports the global, too, and is loaded before any program starts. */
+  readonly exportedBy?: string;
 }
 
 export const globalTables: Readonly<Record<string, GlobalTable>> = {
@@ -231,7 +233,7 @@ export const globalTables: Readonly<Record<string, GlobalTable>> = {
   BroadcastChannel: { kind: "worker", construct: true, methods: "close postMessage" },
   EventSource: { kind: "network", construct: true },
   // A new File gets the present time, unless it is given another.
-  File: { kind: "clock", construct: true },
+  File: { kind: "clock", construct: true, exportedBy: "node:buffer" },
   MessagePort: { kind: "worker", methods: "close postMessage start" },
   PerformanceMark: { kind: "clock", construct: true },
   Temporal: { kind: "clock", inside: "Now" },
