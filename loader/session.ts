@@ -317,6 +317,7 @@ export class Session {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     const { remembered } = this.#settings;
+    remembered?.beginToEnd(code);
     this.#goesOn = listensToEnd() && remembered?.isNoted === true;
     if (!this.#goesOn) unaudited(() => this.#keepRun(code));
     tell(this.#memoizer, this.#settings, this.#end(), this.#overruled);

@@ -215,6 +215,12 @@ export class AskedFiles {
     return null;
   }
 
+  /** Notes where a link of the system leads, at once and in the end: what reads it may take a name from there. */
+  linkOfSystem(path: string): void {
+    this.#note(["readlink", `p${path}`, ""]);
+    this.#note(["realpathNative", `p${path}`, ""]);
+  }
+
   #note(query: Query): void {
     const key = query.join("\0");
     if (this.#dependencies.has(key)) return;

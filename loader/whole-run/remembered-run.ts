@@ -9,6 +9,7 @@ import { untoldGlobals } from "../../audit/taps/globals.ts";
 import { FETCH, tapGlobal, wasTappedBefore } from "../../audit/taps/install.ts";
 import { untappedPart } from "../../audit/taps/late-parts.ts";
 import { touch } from "../../audit/taps/touch.ts";
+import { OPENSSL_DEFAULTS } from "../../src/node/files-at-start.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
@@ -33,8 +34,15 @@ const LONGEST = 4 * 1024 * 1024;
 /** Characters of code that are looked at when a run ends, to see whether it depends on the time. What is left, another process looks at. */
 const MOST_AT_ONCE = 100_000;
 
-/** What says which time zone the system is in, where the environment does not. */
+/** What says which time zone the system is in, where the environment does not: by its content, and by the name of the file to which it is a link. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
+
+/**
+ * The variable that names certificates beside Node's own. C++ reads them when the part of Node below `crypto` is loaded, and where it cannot, it prints a warning
+ * of which no tap is told.
+ */
+const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
+const BELOW_CRYPTO = "Internal Binding crypto";
 
 /**
  * Parts of Node that do more than their taps see: they measure or ask for random numbers themselves, or reach the system by native code. Where one of
@@ -64,6 +72,8 @@ interface Watch {
   readonly began: number;
   /** The ways in which code reads the clock, as they were then. */
   readonly clocks: ClockState;
+  /** The function by which `process.exit` ends the process. With another one the program may go on. */
+  readonly exit: unknown;
 }
 
 export class RememberedRun {
@@ -81,6 +91,8 @@ export class RememberedRun {
   /** As it is on the command line: the program may change `process.argv`. */
   readonly #script = process.argv[1] as string;
   readonly #parser: () => Parser;
+  /** Whether the user has named certificates. Taken before the program can change its environment. */
+  readonly #hasCertificates = (process.env[CERTIFICATES] ?? "") !== "";
   #forbidden: Reason | null = null;
   #watch: Watch | null = null;
   #isKept = false;
@@ -122,7 +134,7 @@ export class RememberedRun {
     const folder = dirname(this.#own) + sep;
     const caller = () => nearPlace(folder, touch);
     const run = new WholeRun({ onGivenUp, place: () => callerPlace(folder), caller, now: clock });
-    this.#watch = { run, asked, began: sinceStart(), clocks: new ClockState() };
+    this.#watch = { run, asked, began: sinceStart(), clocks: new ClockState(), exit: exitOfProcess() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
   }
@@ -141,6 +153,15 @@ export class RememberedRun {
   forbid(why: Reason): void {
     this.#forbidden ??= why;
     this.#watch?.run.giveUp(this.#forbidden);
+  }
+
+  /**
+   * Looks why the process ends. What Node itself prints of an error, it has printed by now or is about to: whatever code the program's listeners make of that, nothing
+   * may be kept.
+   * @param code with which the process was about to end before they ran
+   */
+  beginToEnd(code: number): void {
+    if (code === UNSETTLED || (code !== 0 && endsByError())) this.forbid({ kind: "throws" });
   }
 
   /**
@@ -187,11 +208,12 @@ export class RememberedRun {
     return this.#isKept;
   }
 
-  #endOf({ run, asked }: Watch, code: number, forbidden: Reason | null): KeptRun | RefusedRun {
-    if (isStillAwaited() || code === UNSETTLED || (code !== 0 && endsByError())) run.giveUp({ kind: "throws" });
+  #endOf({ run, asked, exit }: Watch, code: number, forbidden: Reason | null): KeptRun | RefusedRun {
+    if (isStillAwaited()) run.giveUp({ kind: "throws" });
+    if (exit !== exitOfProcess()) run.giveUp({ kind: "uses-api", api: "process.reallyExit" });
     if (forbidden !== null) run.giveUp(forbidden);
     if (this.modules.isTooMany) run.giveUp({ kind: "large-key" });
-    const part = unseenPart();
+    const part = unseenPart(this.#hasCertificates);
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     asked.importsProcess = run.handsOnProcess;
     const { outcome, written } = run;
@@ -256,15 +278,20 @@ export class RememberedRun {
   }
 }
 
-/** What the system says of the time zone; null where that cannot be asked again. */
+/** What the system says of the time zone, and to OpenSSL; null where that cannot be asked again. */
 function askedOfSystem(loaded: LoadedFiles): AskedFiles | null {
   const asked = new AskedFiles(clock() - sinceStart(), loaded);
   try {
-    for (const path of TIME_ZONE) asked.ofSystem(path);
+    for (const path of [...TIME_ZONE, ...OPENSSL_DEFAULTS]) asked.ofSystem(path);
+    for (const path of TIME_ZONE) asked.linkOfSystem(path);
     return asked;
   } catch {
     return null;
   }
+}
+
+function exitOfProcess(): unknown {
+  return (process as { readonly reallyExit?: unknown }).reallyExit;
 }
 
 /** Whether the main module still waits for something, which is an error: Node 20 says so by its exit code, after all others have seen it. */
@@ -278,8 +305,10 @@ function endsByError(): boolean {
   return sites.length === 0 || sites.some((site) => site.getFileName() === ENDS_FOR_ERRORS);
 }
 
-function unseenPart(): string | undefined {
+/** @param hasCertificates whether the user has named some, which Node reads as it loads a part of itself */
+function unseenPart(hasCertificates: boolean): string | undefined {
   const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
+  if (hasCertificates && moduleLoadList.includes(BELOW_CRYPTO)) return CERTIFICATES;
   // A package that only mentions a header has FETCH loaded.
   const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
   const found = unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));

@@ -1,6 +1,8 @@
 /** What two runs of a program have to have in common before what one of them read says anything of the other. */
 import { hashText } from "../../src/hash.ts";
+import { READ_AT_START } from "../../src/node/files-at-start.ts";
 import { isFirst } from "../hooks/first-hooks.ts";
+import { openDescriptors } from "./open-descriptors.ts";
 
 /** Flags with which the user looks at how the program runs, and not only at what it prints. */
 const LOOKS = /^--(cpu-prof|trace-|enable-source-maps|expose)/;
@@ -16,11 +18,13 @@ export function mayBeAnswered(dumboFolder: string): boolean {
   // Where Windows and its terminals would differ is not known.
   if (platform === "win32" || argv[1] === undefined || argv[1] === "-") return false;
   if (WATCHING.some((name) => env[name] !== undefined) || execArgv.some((flag) => LOOKS.test(flag))) return false;
+  // Such a file may name others, which nobody would look at.
+  if (READ_AT_START.some((name) => env[name])) return false;
   return isFirst(dumboFolder, env, execArgv);
 }
 
 /**
- * The name of all runs of a program with the same arguments, environment, directory, terminal and Node.
+ * The name of all runs of a program with the same arguments, environment, directory, open descriptors, terminal and Node.
  * @param own a file of dumbo's, by which its version is known
  * @param config that of the project
  */
@@ -30,13 +34,12 @@ export function runIdentity(own: string, config: object): string {
   const terminals = [0, 1, 2].map((descriptor) => isatty(descriptor));
   const size = terminals.includes(true) && [process.stdout, process.stderr].map(({ columns, rows }) => [columns, rows]);
   const { size: bytes, mtimeMs } = process.getBuiltinModule("node:fs").statSync(own);
-  const variables = Object.keys(env)
-    .sort()
-    .map((name) => [name, env[name]]);
+  // In their order: `Object.keys(process.env)` shows it.
+  const variables = Object.keys(env).map((name) => [name, env[name]]);
   return hashText(
     JSON.stringify([
       [version, versions, arch, platform, execPath, execArgv, argv0, argv.slice(1), process.cwd()],
-      [variables, terminals, size, config, own, bytes, mtimeMs],
+      [variables, openDescriptors(), terminals, size, config, own, bytes, mtimeMs],
     ]),
   );
 }

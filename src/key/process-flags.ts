@@ -1,4 +1,6 @@
 /** Which flags of Node and V8, and which settings in the environment that Node reads as it starts, can change what a function computes. */
+import { READ_AT_START } from "../node/files-at-start.ts";
+import { contentAtStart } from "./content-at-start.ts";
 
 /**
  * Flags that say what is loaded, watched, measured or printed, or how much memory there is. All others count: `--disable-proto`,
@@ -17,8 +19,8 @@ const HARMLESS = [
   /^(?:permission(?:-audit)?|allow-(?:addons|child-process|ffi|fs-read|fs-vfs|fs-write|inspector|net|openssl-store|wasi|worker))$/,
 ];
 
-/** Variables that Node reads for ICU's data and OpenSSL's providers, before any code of the program runs. */
-const VARIABLES = ["NODE_ICU_DATA", "OPENSSL_CONF", "OPENSSL_MODULES"];
+/** Flags that name such a file or folder, too. */
+const NAMING = /^--(?:openssl-config|icu-data-dir)(?:=(.*))?$/;
 
 /**
  * The flags and variables of a process that belong to the key of each call, in one text: empty for most processes.
@@ -33,9 +35,23 @@ export function processFlags(execArgv: readonly string[], env: NodeJS.ProcessEnv
       if (word.startsWith("-")) isCounted = !isHarmless(word);
       if (isCounted) found.push(word);
     }
+    for (const path of namedBy(words)) found.push(contentAtStart(path));
   }
-  for (const name of VARIABLES) if (env[name]) found.push(`${name}=${env[name]}`);
+  for (const name of READ_AT_START) {
+    const path = env[name];
+    if (path) found.push(`${name}=${path}`, contentAtStart(path));
+  }
   return found.join(" ");
+}
+
+/** What flags name that Node reads as it starts, in the same word or in the next one. */
+function namedBy(words: readonly string[]): string[] {
+  const paths: string[] = [];
+  for (const [at, word] of words.entries()) {
+    const named = NAMING.exec(word.replaceAll("_", "-"));
+    if (named) paths.push(named[1] === undefined ? (words[at + 1] ?? "") : word.slice(word.indexOf("=") + 1));
+  }
+  return paths;
 }
 
 function isHarmless(flag: string): boolean {

@@ -1,7 +1,13 @@
 /** Which flags and variables belong to each key: src/key/process-flags.ts. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { processFlags } from "../../src/key/process-flags.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "dumbo-flags-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 const of = (...execArgv: string[]) => processFlags(execArgv, {});
 
@@ -34,5 +40,32 @@ test("flags that load, watch, measure and print do not count, nor do their value
 
 test("NODE_OPTIONS counts as flags do, and so does what ICU and OpenSSL read", () => {
   assert.equal(processFlags([], { NODE_OPTIONS: "--import dumbo/auto  --force-fips" }), "--force-fips");
-  assert.equal(processFlags([], { OPENSSL_CONF: "my.cnf", NODE_ICU_DATA: "" }), "OPENSSL_CONF=my.cnf");
+  assert.equal(processFlags([], { OPENSSL_CONF: "none.cnf", NODE_ICU_DATA: "" }), "OPENSSL_CONF=none.cnf none");
+});
+
+test("what such a variable or flag names counts by its content", () => {
+  const file = join(folder, "my.cnf");
+  const ways: readonly (() => string)[] = [
+    () => processFlags([], { OPENSSL_CONF: file }),
+    () => of(`--openssl-config=${file}`),
+    () => of("--openssl_config", file),
+    () => processFlags([], { NODE_OPTIONS: `--openssl-config=${file}` }),
+    () => processFlags([], { OPENSSL_MODULES: folder }),
+  ];
+  for (const way of ways) {
+    writeFileSync(file, "a = 1\n# .include here\n");
+    const before = way();
+    assert.equal(way(), before);
+    writeFileSync(file, "a = 22\n");
+    assert.notEqual(way(), before);
+  }
+});
+
+test("a file that names others is like no other one", () => {
+  const file = join(folder, "my.cnf");
+  for (const text of [".include b.cnf", "[p]\nmodule = /lib/p.so", "dynamic_path = /lib/e.so"]) {
+    writeFileSync(file, text);
+    const way = () => processFlags([], { OPENSSL_CONF: file });
+    assert.notEqual(way(), way(), text);
+  }
 });
