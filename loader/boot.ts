@@ -54,7 +54,7 @@ function codeOfAnswered(boot: Boot, name: string): number | null {
   const known = readRun(boot.directory, name);
   if (known?.end.kind !== "kept") return null;
   const bundle = load(join(__dirname, "answer.cjs"), require) as { answerRun: typeof answerRun };
-  return bundle.answerRun(boot, name, known.end, known.took) ? known.end.code : null;
+  return bundle.answerRun(boot, name, known.end, known.took);
 }
 
 /**

@@ -18,6 +18,7 @@ import { tapMemory } from "./memory.ts";
 import { type Exports, tapExports } from "./modules.ts";
 import { tapProcess } from "./process.ts";
 import { globalTables, tables } from "./tables.ts";
+import { keepMember } from "./untouched-output.ts";
 import { remember } from "./wrap.ts";
 
 /** @public Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
@@ -72,6 +73,9 @@ export function installTaps(): void {
     tapSource();
     tapFunctionMakers();
     tapProcess(tapLoaded);
+    keepMember(process, "nextTick");
+    keepMember(Buffer, "from");
+    keepMember(getBuiltinModule("node:fs"), "writeSync");
     tapGetBuiltinModule();
     catchUp();
     syncNames();

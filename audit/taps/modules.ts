@@ -18,6 +18,7 @@ import { isAskable, tappedRead } from "./reads.ts";
 import { tappedStream } from "./streams.ts";
 import { type Table, tables } from "./tables.ts";
 import { tappedDelay, tapTimers } from "./timers.ts";
+import { keepMembers } from "./untouched-output.ts";
 import { tapFunction, tapMethods, tappedBriefly, tappedClass } from "./wrap.ts";
 import { isPlanned, isRepeatable, tappedWrite } from "./writes.ts";
 
@@ -138,17 +139,20 @@ const after: Record<string, (exports: Exports) => void> = {
   events: (exports) => {
     tapLazyClass(exports, "EventEmitterAsyncResource", tapAsyncIds);
     rememberEmitter();
+    keepMembers((exports.EventEmitter as { prototype: object }).prototype);
   },
   fs: (exports) => {
     tapDir(exports);
     for (const name of CALLED_INSIDE) watchInside(exports, name, `fs.${name}`);
     for (const name of ["realpath", "realpathSync"]) watch(exports[name] as object, "native", `fs.${name}.native`);
   },
+  net: (exports) => keepMembers((exports.Socket as { prototype: object }).prototype),
   perf_hooks: (exports) => {
     tapPerformance(exports.performance);
     tapHistograms(exports);
   },
   stream: tapStreams,
+  tty: (exports) => keepMembers((exports.WriteStream as { prototype: object }).prototype),
   util: tapWrappers,
 };
 

@@ -17,6 +17,7 @@ import { digest } from "../replay/answer-digest.ts";
 import { COLOURS, coloursOf } from "../replay/colours.ts";
 import { addOperation } from "../replay/dependencies.ts";
 import { touch } from "./touch.ts";
+import { keepMembers, MadeOutput } from "./untouched-output.ts";
 import { type MakeTap, originalOf, type Trap, tappedWhileRecording } from "./wrap.ts";
 
 type StreamName = "stdout" | "stderr";
@@ -41,7 +42,16 @@ const PLAIN = new Set(["console.debug", "console.error", "console.info", "consol
 const channels = ["log", "info", "debug", "warn", "error"].map((name) => channel(`console.${name}`));
 
 /** `process.stdout` and `process.stderr`, once they were read: Node makes them then. */
-export const outputs = new WeakMap<object, StreamName>();
+const outputs = new WeakMap<object, StreamName>();
+
+/** The same by their names. */
+const made: Record<StreamName, MadeOutput | null> = { stdout: null, stderr: null };
+
+/** Notes a stream of the process that was read. To be called when what Node has loaded for it has its taps. */
+export function noteOutput(stream: object, name: StreamName): void {
+  outputs.set(stream, name);
+  made[name] ??= new MadeOutput(stream);
+}
 
 /** The method of the console that prints now, and how many writes have reached a stream; null if none does. */
 let printing: { readonly name: string; written: number } | null = null;
@@ -129,6 +139,7 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
     }
   }
   knowStreams(exports);
+  for (const name of STREAM_CLASSES) keepMembers((exports[name] as { prototype: object }).prototype);
 }
 
 /** The output of a call of `write`; null if a hit could not repeat it: it has a callback, or other code has taken the stream over. */
@@ -195,10 +206,19 @@ function isUsual(stream: NodeJS.WriteStream): boolean {
   return Reflect.get(Reflect.get(stream, "_writableState") ?? {}, "defaultEncoding") === "utf8";
 }
 
-/** Whether the program has replaced the `write` of a stream. */
+/** Whether the program has replaced what the output of a stream passes through, or the stream takes no more. */
 export function isTaken(name: StreamName): boolean {
   const { write } = streamOf(name);
-  return Object.hasOwn(streamOf(name), "write") || originalOf(write) === write;
+  return originalOf(write) === write || made[name]?.isOpen !== true;
+}
+
+/**
+ * Whether all that was printed by a stream is known: the program has neither changed the stream nor reached past it, and nobody would learn that its reader is gone.
+ * To be asked when the program has ended. @param bytes that were seen
+ */
+export function isAllSeen(name: StreamName, bytes: number): boolean {
+  const its = made[name];
+  return its === null || (its.isUntouched && (its.bytesBelow ?? bytes) === bytes);
 }
 
 /** Whether other code than dumbo listens to the console. If this Node does not show that, the answer is yes. */

@@ -8,7 +8,7 @@ import { isOwnEvent, staysInside } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
 import { callSites, isCalledByNode, isReadForExport } from "./caller.ts";
-import { isPrinting, isTaken, outputs } from "./output.ts";
+import { isPrinting, isTaken, noteOutput } from "./output.ts";
 import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
 import { freeOfProcess, kindsOfProcess } from "./tables.ts";
@@ -60,8 +60,8 @@ export function tapProcess(loaded: () => void): void {
   for (const key of ["stdout", "stderr"] as const) {
     tapRead(process, key, "output", `process.${key}`, {
       arrived: (stream) => {
-        if (typeof stream === "object" && stream !== null) outputs.set(stream, key);
         loaded();
+        if (typeof stream === "object" && stream !== null) noteOutput(stream, key);
       },
       token: (getter) => (isTaken(key) ? undefined : tokenOfValue(getter)),
     });

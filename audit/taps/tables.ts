@@ -123,8 +123,8 @@ export const tables: Readonly<Record<string, Table>> = {
   net: {
     kind: "network",
     free: "isIP isIPv4 isIPv6 _normalizeArgs",
-    construct: "BoundSocket",
-    // A socket shows when its timer was set.
+    // A socket can be made of any descriptor, and its `write` has no tap of its own. It shows when its timer was set.
+    construct: "BoundSocket Socket Stream",
     methods: { Server: "listen close", Socket: "connect setTimeout" },
   },
   "node:ffi": { kind: "native", construct: "DynamicLibrary", methods: { DynamicLibrary: "*" } },

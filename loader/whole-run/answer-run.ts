@@ -11,6 +11,7 @@ import type { Boot } from "../known-at-start.ts";
 import { settingOr } from "../settings.ts";
 import { type KeptRun, readContents } from "./kept-runs.ts";
 import { printAtOnce } from "./print-at-once.ts";
+import { tellOfUncaught, UNCAUGHT } from "./uncaught-error.ts";
 import { writtenAgain } from "./written-again.ts";
 
 const { isatty } = getBuiltinModule("node:tty");
@@ -25,19 +26,23 @@ addOperation(COLOURS, ([, name]) => {
  * Prints what an earlier run printed, and writes what it wrote, if all that it read is as it was. To be called before the program, and the taps.
  * @param name of the run's file
  * @param took milliseconds that the earlier run took
- * @returns whether the process may end
+ * @returns the code with which the process may end; null where the program has to run
  */
-export function answerRun(boot: Boot, name: string, kept: KeptRun, took: number): boolean {
+export function answerRun(boot: Boot, name: string, kept: KeptRun, took: number): number | null {
   // It decides nothing here, but a list that is broken ends the process in any case.
   settingOr(() => readAssumePure(boot.root, process.env.DUMBO_ASSUME_PURE, boot.cwd), NOTHING_ASSUMED);
   const { dependencies, output } = unpackTrace(Buffer.from(kept.trace));
-  if (!dependencies.every((one) => one.selfWritten || verify(one) !== null)) return false;
+  if (!dependencies.every((one) => one.selfWritten || verify(one) !== null)) return null;
   const own = dependencies.filter(({ selfWritten }) => selfWritten);
   if (!writtenAgain(kept.wrote, own, () => (kept.isRepeatable ? readContents(boot.directory, name) : undefined)))
-    return false;
-  printAtOnce(output);
+    return null;
+  // Files that are written by now are not taken away again: the program could find them.
+  const printed = printAtOnce(output, kept.wrote.length === 0);
+  if (printed === "nothing") return null;
   noteAnswered(boot, took);
-  return true;
+  if (printed === "all") return kept.code;
+  tellOfUncaught(printed);
+  return UNCAUGHT;
 }
 
 /** Notes that the program has not run, and tells somebody at a terminal. @param took milliseconds that the run took which is answered again */

@@ -8,12 +8,13 @@ import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
 import { untoldGlobals } from "../../audit/taps/globals.ts";
 import { FETCH, tapGlobal, wasTappedBefore } from "../../audit/taps/install.ts";
 import { untappedPart } from "../../audit/taps/late-parts.ts";
+import { isAllSeen } from "../../audit/taps/output.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import { OPENSSL_DEFAULTS } from "../../src/node/files-at-start.ts";
 import type { Reason } from "../../src/reason/reason.ts";
 import type { CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
-import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
+import { CHANGED, type Output, packTrace, type Trace } from "../../src/trace/trace.ts";
 import { type Doubts, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
@@ -22,6 +23,7 @@ import { ClockState, either } from "./clock-changes.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { type Left, readPlaces, treeAt } from "./left-places.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
+import { bytesOf } from "./print-at-once.ts";
 import { repeatedRun } from "./repeated-run.ts";
 import { haveSameDoubts, leaveToProve, withProof } from "./unproven-runs.ts";
 import { isThere } from "./written-again.ts";
@@ -218,6 +220,8 @@ export class RememberedRun {
     asked.importsProcess = run.handsOnProcess;
     const { outcome, written } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
+    const unseen = unseenOutput(outcome.output);
+    if (unseen !== null) return { kind: "refused", why: { kind: "touches", event: "output", api: unseen } };
     if (!written.looked.every((place) => this.#isSettled(place))) {
       return { kind: "refused", why: { kind: "touches", event: "file", api: "fs.stat" } };
     }
@@ -303,6 +307,14 @@ function isStillAwaited(): boolean {
 function endsByError(): boolean {
   const sites = callSites(Number.POSITIVE_INFINITY);
   return sites.length === 0 || sites.some((site) => site.getFileName() === ENDS_FOR_ERRORS);
+}
+
+/** A stream of the process by which more was printed than its tap has seen, or of which the program has made another one; null if there is none. */
+function unseenOutput(output: readonly Output[]): string | null {
+  const bytes: [stdout: number, stderr: number] = [0, 0];
+  for (const one of output) bytes[one.stream - 1] = (bytes[one.stream - 1] as number) + bytesOf(one).byteLength;
+  if (!isAllSeen("stdout", bytes[0])) return "process.stdout";
+  return isAllSeen("stderr", bytes[1]) ? null : "process.stderr";
 }
 
 /** @param hasCertificates whether the user has named some, which Node reads as it loads a part of itself */
