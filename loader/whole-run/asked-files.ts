@@ -46,9 +46,6 @@ const ONLY_DEFAULT = /^\s*(?:[\w$]+|\{\s*default\s+as\s+[\w$]+\s*\})\s*$/;
 /** An `import()` of it, or of what only the run says. */
 const IMPORTED_LATE = /\bimport\s*\((?:\s*["'`](?:node:)?process["'`]|(?!\s*["'][^"'\\\n]*["']\s*[),]))/;
 
-/** The same for words that say it together, wherever they are in a file: no tap is told of a socket that is made of a descriptor. */
-const SOCKET_OF_DESCRIPTOR = [/\bSocket\b/, /[{,]\s*fd\s*[:,}]/];
-
 /** Node has found a module otherwise than by the rules of resolutions.ts, or what it has found is no code of the program's. */
 export const UNKNOWN_WAY: Reason = { kind: "unknown-code" };
 
@@ -161,8 +158,6 @@ export class AskedFiles {
     const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);
-    if (SOCKET_OF_DESCRIPTOR.every((word) => word.test(text)))
-      throw new Unanswerable({ kind: "uses-api", api: "net.Socket" });
   }
 
   /** Notes what is in a file of the system, or that it is not there. To be called before the program can replace functions of `fs`. */
