@@ -19,6 +19,8 @@ interface Opened {
   readonly frame: Frame | null;
   readonly before: Signature;
   readonly pending: Pending;
+  /** Whether the run as a whole had written it before. */
+  readonly isOwn: boolean;
   /** Where the next read begins that is given no position. */
   position: number;
 }
@@ -81,7 +83,7 @@ function opening(kind: string, name: string): Trap {
 
 function begin(fd: unknown, path: string, before: Signature, name: string): Token {
   const pending: Pending = { why: { kind: "left-open", api: name }, isOver: false };
-  opened.set(fd, { path, before, pending, frame: current(), position: 0 });
+  opened.set(fd, { path, before, pending, isOwn: isSettled(path), frame: current(), position: 0 });
   const dependency = { query: ["open", path], answer: digest(undefined), fingerprint: "" };
   return { kind: "observed", dependency, pending };
 }
@@ -95,13 +97,23 @@ function using(use: Use, kind: string, name: string): Trap {
     state.suspended++;
     try {
       const result: unknown = Reflect.apply(fn, self, args);
-      if (isOwn) token = use(file, args, result);
+      if (isOwn && !isReplaced(file)) token = use(file, args, result);
       return result;
     } finally {
       state.suspended--;
       touch(kind, name, token);
     }
   };
+}
+
+/** Whether what is in a file is the work of the run as a whole. */
+export function isSettled(path: string): boolean {
+  return state.run?.settles(["part", path]) === true;
+}
+
+/** Whether the run has written or taken away what is at the path of a file since it has opened that: the answer is none that follows from its own work. */
+export function isReplaced({ path, isOwn }: Pick<Opened, "path" | "isOwn">): boolean {
+  return !isOwn && isSettled(path);
 }
 
 function observed(query: Query, answer: string, fingerprint: string): Token {

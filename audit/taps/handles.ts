@@ -6,7 +6,7 @@ import { current, type Frame, isConfining, isHeard, state } from "../../src/trac
 import { digest, failure } from "../replay/answer-digest.ts";
 import type { Query } from "../replay/dependencies.ts";
 import { pathText } from "../replay/file-signature.ts";
-import { bytesOf, type Part, partOf } from "./descriptors.ts";
+import { bytesOf, isReplaced, isSettled, type Part, partOf } from "./descriptors.ts";
 import { type Announced, afterwards, announce, settle } from "./pending-reads.ts";
 import { encodingIn, plain, showsOwnTimes, statFlags } from "./reads.ts";
 import { touch } from "./touch.ts";
@@ -18,6 +18,8 @@ interface Opened {
   readonly path: string;
   readonly frame: Frame | null;
   readonly opening: Announced;
+  /** Whether the run as a whole had written it before. */
+  readonly isOwn: boolean;
   /** Where the next read begins that is given no position; null if that is not known. */
   position: number | null;
   /** Whether a read is under way. */
@@ -86,13 +88,14 @@ export function tapOpen(exports: { open?: unknown }): void {
     const opening = announce(path === null ? null : ["open", path], KIND, OPEN);
     if (path === null || opening === null) return first(open, self, args);
     const frame = current();
+    const isOwn = isSettled(path);
     return afterwards<Handle>(() => first(open, self, args), {
       value: (handle) => {
         const { close } = handle;
         // `close` is an own property of each handle.
         handle.close = () => closeOwn(handle, close);
         opening.pending.why = { kind: "left-open", api: OPEN };
-        opened.set(handle, { path, frame, opening, position: 0, isBusy: false });
+        opened.set(handle, { path, frame, opening, isOwn, position: 0, isBusy: false });
       },
       error: (error) => settle(opening, failure(error)),
     });
@@ -121,7 +124,7 @@ function reading(key: string): Trap {
   const name = `FileHandle.${key}`;
   return (fn, self, args) => {
     const file = ownOf(self);
-    const found = file && readings[key]?.(file, args);
+    const found = file && !isReplaced(file) ? readings[key]?.(file, args) : null;
     const announced = announce(found ? found.asked : null, KIND, name);
     if (!file || !found || !announced) return Reflect.apply(fn, self, args);
     file.isBusy = true;
