@@ -98,6 +98,12 @@ export const cwd = process.cwd.bind(process);
 
 export const umask = process.umask.bind(process);
 
+/** Who owns what the process makes, `user group`; empty where the system knows no such thing. */
+const { geteuid, getegid } = process;
+export function owner(): string {
+  return geteuid && getegid ? `${geteuid()} ${getegid()}` : "";
+}
+
 /** Milliseconds since 1970. */
 export const { now: clock } = Date;
 

@@ -24,6 +24,9 @@ export const THREAD = "thread";
 /** The operation that asks for the names of all that is in a folder, in an order of its own. */
 export const TREE = "tree";
 
+/** The operation that asks for the mode of a file or folder, and not for its times. */
+export const MODE = "mode";
+
 /** The operation of absent-globals.ts. */
 export const ABSENT = "absent";
 /** The operation of built-ins-as-made.ts. */
@@ -129,6 +132,7 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   exists: ([, path]) => files.existsSync(toPath(path as string)),
   lstat: ([, path, option]) => files.lstatSync(toPath(path as string), statOptions(option as string)),
   os: ([, name]) => (getBuiltinModule("node:os") as unknown as Record<string, () => unknown>)[name as string]?.(),
+  [MODE]: ([, path]) => files.statSync(toPath(path as string)).mode,
   open: ([, path]) => files.closeSync(files.openSync(toPath(path as string), "r")),
   part: ([, path, position, length]) => readPart(toPath(path as string), Number(position), Number(length)),
   readFile: ([, path, encoding]) =>

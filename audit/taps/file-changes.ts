@@ -10,8 +10,8 @@ import { runOutside, state, wayBack } from "../../src/trace/frames.ts";
 import type { FileChange } from "../../src/trace/left-files.ts";
 import type { WholeRun } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
-import { files } from "../builtins/originals.ts";
-import { ask, type Query, TREE } from "../replay/dependencies.ts";
+import { files, umask } from "../builtins/originals.ts";
+import { ask, MODE, type Query, TREE } from "../replay/dependencies.ts";
 import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, targetOf } from "../replay/write-targets.ts";
 import { unaudited } from "../unaudited.ts";
@@ -20,7 +20,7 @@ import { plain } from "./reads.ts";
 import { giveBack } from "./stand-ins.ts";
 import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
-import { isOfUsualMode, modeText, planOf, writtenBy } from "./writes.ts";
+import { isOfUsualMode, modeOf, modeText, planOf, writtenBy } from "./writes.ts";
 
 interface Plan {
   readonly changes: readonly FileChange[];
@@ -78,25 +78,30 @@ function changing(change: FileChange): Plan {
   return { changes: [change], asks: [] };
 }
 
-/** The plan of copying a folder with all that is in it; null where that is more than files and folders that could be made otherwise, or too much. */
+/**
+ * The plan of copying a folder with all that is in it; null where that is more than files and folders that could be made otherwise, or too much.
+ * Files get the modes of what they are copies of. Folders do so in some versions of Node only: theirs has to be the one of all new folders.
+ */
 function copyOfTree(source: string, given: string): Plan | null {
   const to = given.endsWith("/") ? given.slice(0, -1) : given;
-  if (signatureOf(source, "directory") === null || !fits("folder", targetOf(to))) return null;
+  if (signatureOf(source, "directory") === null || !fits("folder", targetOf(to)) || !isOfNewFolder(source)) return null;
   const entries = files.readdirSync(toPath(source), { recursive: true, withFileTypes: true });
   if (entries.length > MOST_COPIED) return null;
   const root = files.realpathSync(toPath(source));
   const changes: FileChange[] = [{ kind: "made", path: to }];
-  const asks: Query[] = [[TREE, source]];
+  const asks: Query[] = [[TREE, source], ["umask"], [MODE, source]];
   for (const entry of entries) {
     const inside = `${files.realpathSync(entry.parentPath ?? entry.path)}/${entry.name}`.slice(root.length);
     const path = `${to}${inside}`;
+    const copied = `p${root}${inside}`;
+    if (entry.isFile() || entry.isDirectory()) asks.push([MODE, copied]);
     if (entry.isDirectory()) {
-      if (!fits("folder", targetOf(path))) return null;
+      if (!fits("folder", targetOf(path)) || !isOfNewFolder(copied)) return null;
       changes.push({ kind: "made", path });
     } else {
-      if (!entry.isFile() || !isFileOrNothing(path) || !isOfUsualMode(`p${root}${inside}`)) return null;
-      changes.push({ kind: "begun", path, mode: "" });
-      asks.push(["readFile", `p${root}${inside}`, ""]);
+      if (!entry.isFile() || !isFileOrNothing(path) || !isOfUsualMode(copied)) return null;
+      changes.push({ kind: "copied", path, mode: modeOf(copied) });
+      asks.push(["readFile", copied, ""]);
     }
   }
   return { changes, asks };
@@ -104,6 +109,10 @@ function copyOfTree(source: string, given: string): Plan | null {
 
 /** So many files and folders are copied by a call. */
 const MOST_COPIED = 2_000;
+
+function isOfNewFolder(path: string): boolean {
+  return modeOf(path) === String(0o777 & ~umask());
+}
 
 function isFileOrNothing(path: string): boolean {
   return fits("file", targetOf(path));

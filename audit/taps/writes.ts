@@ -7,12 +7,12 @@ import { hash128 } from "../../src/hash.ts";
 import type { WriteTrouble } from "../../src/reason/reason.ts";
 import type { Pending, Token } from "../../src/trace/event.ts";
 import { isConfining, isListening, state } from "../../src/trace/frames.ts";
-import type { Dependency, Written } from "../../src/trace/trace.ts";
+import type { CopiedFile, Written } from "../../src/trace/trace.ts";
 import { copyOfBytes } from "../../src/value/view-bytes.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { files, umask } from "../builtins/originals.ts";
 import { replacedInside } from "../builtins/tapped-functions.ts";
-import { ask } from "../replay/dependencies.ts";
+import { ask, MODE } from "../replay/dependencies.ts";
 import { pathText, signatureOf, toPath } from "../replay/file-signature.ts";
 import { fits, replaysWrites, targetOf } from "../replay/write-targets.ts";
 import { isReplayedWrite, variesByState } from "../scan/recorded.ts";
@@ -113,10 +113,23 @@ export function planOf(verb: string, args: readonly unknown[]): PlannedWrite | W
 }
 
 /** What the copy of a file depends on; null if a file with its mode could not be made otherwise. */
-function sourceOf(path: string): Dependency | null {
-  const query = ["readFile", path, ""];
-  const now = ask(query);
-  return now && isOfUsualMode(path) ? { query, ...now } : null;
+function sourceOf(path: string): CopiedFile | null {
+  if (!isOfUsualMode(path)) return null;
+  const asked = [];
+  for (const query of [
+    ["readFile", path, ""],
+    [MODE, path],
+  ]) {
+    const now = ask(query);
+    if (now === null) return null;
+    asked.push({ query, ...now });
+  }
+  return { asked, mode: modeOf(path) };
+}
+
+/** The mode of a file or folder in the form of actions. */
+export function modeOf(path: string): string {
+  return String(files.statSync(toPath(path)).mode & 0o7777);
 }
 
 /** Whether the mode of a file is one that a new file can be given. */

@@ -47,6 +47,8 @@ export interface OnceRun {
 /** A file or folder that a run has written, as it was in the end. */
 export interface WrittenPlace extends LeftPlace {
   readonly content: string;
+  /** As what it was made, where nothing was there before (made-places.ts). */
+  readonly made?: string;
 }
 
 export interface KeptRun {

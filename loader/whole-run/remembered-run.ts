@@ -4,6 +4,7 @@
  */
 import { dirname, sep } from "node:path";
 import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
+import { absolute, placeOf } from "../../audit/replay/places.ts";
 import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
 import { untoldGlobals } from "../../audit/taps/globals.ts";
 import { FETCH, tapGlobal, wasTappedBefore } from "../../audit/taps/install.ts";
@@ -21,7 +22,7 @@ import { AskedFiles, Unanswerable } from "./asked-files.ts";
 import { AskedModules, type Parser } from "./asked-modules.ts";
 import { ClockState, either } from "./clock-changes.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
-import { type Left, readPlaces, treeAt } from "./left-places.ts";
+import { askedOfPlaces, type Left, readPlaces } from "./left-places.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
 import { bytesOf } from "./print-at-once.ts";
 import { repeatedRun } from "./repeated-run.ts";
@@ -135,7 +136,8 @@ export class RememberedRun {
     };
     const folder = dirname(this.#own) + sep;
     const caller = () => nearPlace(folder, touch);
-    const run = new WholeRun({ onGivenUp, place: () => callerPlace(folder), caller, now: clock });
+    const place = () => callerPlace(folder);
+    const run = new WholeRun({ onGivenUp, place, caller, now: clock, placeOf, absolute });
     this.#watch = { run, asked, began: sinceStart(), clocks: new ClockState(), exit: exitOfProcess() };
     // Warnings, which Node prints itself and not by the streams of the process, come to the tap of `process.pid`: each names the process.
     state.run = run;
@@ -226,8 +228,8 @@ export class RememberedRun {
       return { kind: "refused", why: { kind: "touches", event: "file", api: "fs.stat" } };
     }
     try {
-      const emptied = written.emptied.map(treeAt);
-      const trace = this.#traceOf({ ...outcome, dependencies: [...outcome.dependencies, ...emptied] }, asked);
+      const dependencies = [...outcome.dependencies, ...askedOfPlaces(written)];
+      const trace = this.#traceOf({ ...outcome, dependencies }, asked);
       if (trace.length > LONGEST) return { kind: "refused", why: { kind: "large-key" } };
       const left = readPlaces(written);
       return { kind: "kept", code, trace, wrote: left.places, isRepeatable: this.#keepWritten(written, left) };

@@ -1,4 +1,5 @@
 /** Files and folders that a run has written: whether they are there when it ends, and that they are there, as if it had run, where it is answered. */
+import type { Stats } from "node:fs";
 import { clock, files } from "../../audit/builtins/originals.ts";
 import { verify } from "../../audit/replay/dependencies.ts";
 import { toPath } from "../../audit/replay/file-signature.ts";
@@ -8,6 +9,9 @@ import { hash128 } from "../../src/hash.ts";
 import { constants } from "../../src/node/fs.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
 import type { WrittenPlace } from "./kept-runs.ts";
+import { canBeMade, madeAs } from "./made-places.ts";
+
+const RUNS_AS_OWNER = 0o6000;
 
 /** Whether all is there as it was written. */
 export function isThere(places: readonly WrittenPlace[]): boolean {
@@ -60,13 +64,25 @@ function nameOf({ action: [, name] }: WrittenPlace): string {
 /** What is at a place now. Not the same, wherever the process prints into a file. */
 function stateOf(place: WrittenPlace): "same" | "missing" | "other" {
   const name = nameOf(place);
-  const { kind } = targetOf(name);
-  if (kind === "missing") return "missing";
-  if (kind !== (isFile(place) ? "file" : "folder")) return "other";
-  if (kind === "folder") return "same";
+  const target = targetOf(name);
+  if (target.kind === "missing") return target.isLink || !canBeMade(place) ? "other" : "missing";
+  if (target.kind !== (isFile(place) ? "file" : "folder")) return "other";
   const path = toPath(name);
+  const stats = files.lstatSync(path);
+  if (place.isFresh && madeAs(stats) !== place.made) return "other";
+  if (target.kind === "folder") return "same";
+  if (!isWrittenInPlace(place, stats)) return "other";
   files.accessSync(path, constants.W_OK);
   return hash128(files.readFileSync(path)) === place.content ? "same" : "other";
+}
+
+/**
+ * Whether writing into the file that is there changes nothing but its content. By another name or a link, the program could read what it has written in
+ * between; a write takes away the right to run as the owner.
+ */
+function isWrittenInPlace({ action: [, , mode], hasMode }: WrittenPlace, stats: Stats): boolean {
+  if (!stats.isFile() || stats.nlink !== 1 || (stats.mode & RUNS_AS_OWNER) !== 0) return false;
+  return !hasMode || (stats.mode & 0o7777) === Number(mode);
 }
 
 /** Gives a file the times that writing the same to it would. */

@@ -1,8 +1,9 @@
 /**
  * What a run does to files and folders, by the state in which it leaves them. What was at a place that the run has emptied or written is of no
- * importance any more: what it reads there is its own work.
+ * importance any more: what it reads there is its own work. Each place has to have one name here (audit/replay/places.ts), or what is left at it
+ * would be told by whichever name was used.
  */
-import { endsWith, slice, startsWith } from "../node/language.ts";
+import { lastIndexOf, slice, startsWith } from "../node/language.ts";
 
 /** A change of files that no call can keep, but a run as a whole can. Paths are as in queries. */
 export type FileChange =
@@ -12,6 +13,8 @@ export type FileChange =
   | { readonly kind: "moved"; readonly path: string; readonly to: string }
   /** A file is written piece by piece: only the end shows what is in it. */
   | { readonly kind: "begun"; readonly path: string; readonly mode: string }
+  /** A file is another one's copy, and has its mode, whatever the umask is and whatever was there. */
+  | { readonly kind: "copied"; readonly path: string; readonly mode: string }
   /** A folder is there, with all above it. */
   | { readonly kind: "made"; readonly path: string }
   /** More is written at the end of a file that the run has written. */
@@ -23,7 +26,16 @@ export interface LeftPlace {
   readonly action: readonly string[];
   /** Hash of the content of a file, empty for a folder; null for a file of which only the end shows what is in it. */
   readonly content: string | null;
+  /**
+   * Whether the run had left nothing there before: then no mode, no owner, no link and no other name of the file remains of what was there before the run.
+   * Else the program writes into what is there, and leaves all of that as it is.
+   */
+  readonly isFresh: boolean;
+  /** Whether a file has the very mode of its action, as a copy has. Else that is what the umask leaves of it, or the one of before. */
+  readonly hasMode?: true;
 }
+
+type Put = Omit<LeftPlace, "isFresh">;
 
 /** Operations of queries whose answers follow from what the run has made: a folder, a file, or all that is at a place and in it. */
 const OF_FOLDER: ReadonlySet<string> = new Set(["access", "exists"]);
@@ -35,6 +47,12 @@ export class LeftFiles {
   /** By their names in queries, in the order in which they were made. */
   readonly #places = new Map<string, LeftPlace>();
   readonly #emptied = new Set<string>();
+  /** Where files were written into what might be there, and taken away under another name: with the mode of before, if there was one. */
+  readonly #movedAway = new Set<string>();
+
+  get isEmpty(): boolean {
+    return this.#places.size + this.#emptied.size === 0;
+  }
 
   get places(): readonly LeftPlace[] {
     return [...this.#places.values()];
@@ -45,11 +63,29 @@ export class LeftFiles {
     return [...this.#emptied];
   }
 
-  /** A file was written as a whole, or a folder made. */
-  put(place: LeftPlace): void {
+  /**
+   * A file was written as a whole, or a folder made.
+   * @returns whether later runs would leave the same; if not, nobody can tell what is left
+   */
+  put(place: Put): boolean {
     const path = place.action[1] as string;
-    const { action } = this.#places.get(path) ?? place;
-    this.#places.set(path, { action, content: place.content });
+    // The next run would find this, and give the file that has another name now its mode.
+    if (this.#movedAway.has(path)) return false;
+    const known = this.#places.get(path);
+    const isFresh = known?.isFresh ?? this.isEmptied(path);
+    if (known === undefined && isFresh && !isFile(place)) this.#putAbove(place);
+    const { action, hasMode } = known === undefined || place.hasMode ? place : known;
+    this.#places.set(path, { action, content: place.content, isFresh, ...(hasMode && { hasMode }) });
+    return true;
+  }
+
+  /** Folders are made with what is missing above them: where nothing was left, that is new as well. */
+  #putAbove({ action: [operation, path, ...rest], content }: Put): void {
+    const above = slice(path as string, 0, lastIndexOf(path as string, "/"));
+    if (above === "" || this.#places.has(above) || !this.isEmptied(above)) return;
+    const place: Put = { action: [operation as string, above, ...rest], content };
+    this.#putAbove(place);
+    this.#places.set(above, { ...place, isFresh: true });
   }
 
   /** @returns whether later runs would leave the same; if not, nobody can tell what is left */
@@ -62,29 +98,28 @@ export class LeftFiles {
       case "moved": {
         const place = this.#places.get(path);
         if (place === undefined || !isFile(place)) return false;
+        if (path === change.to) return true;
         this.#empty(path);
         this.#empty(change.to);
+        if (!place.isFresh) this.#movedAway.add(path);
         const [operation, , ...rest] = place.action;
-        this.put({ action: [operation as string, change.to, ...rest], content: place.content });
-        return true;
+        return this.put({ ...place, action: [operation as string, change.to, ...rest] });
       }
       case "made":
-        this.put({ action: ["folder", path, "", "r"], content: "" });
-        return true;
+        return this.put({ action: ["folder", path, "", "r"], content: "" });
       case "begun":
-        this.put({ action: ["file", path, change.mode], content: null });
-        return true;
+        return this.put({ action: ["file", path, change.mode], content: null });
+      case "copied":
+        return this.put({ action: ["file", path, change.mode], content: null, hasMode: true });
       case "appended": {
         const place = this.#places.get(path);
         if (place === undefined && !this.isEmptied(path)) return false;
-        this.put({ action: ["file", path, ""], content: null });
-        return true;
+        return this.put({ action: ["file", path, ""], content: null });
       }
     }
   }
 
-  #empty(given: string): void {
-    const path = endsWith(given, "/") ? slice(given, 0, -1) : given;
+  #empty(path: string): void {
     for (const other of [...this.#places.keys()]) {
       if (other === path || startsWith(other, `${path}/`)) this.#places.delete(other);
     }
@@ -117,6 +152,6 @@ export class LeftFiles {
   }
 }
 
-function isFile({ action: [operation] }: LeftPlace): boolean {
+function isFile({ action: [operation] }: Put): boolean {
   return operation === "file";
 }

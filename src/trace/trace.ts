@@ -55,8 +55,16 @@ export interface Written extends Omit<Write, "after"> {
   readonly isNew?: boolean;
   /** A function of the program is told whether anything was: the line of the call does not show whether that counts. */
   readonly isTold?: true;
-  /** Of a copy: the file that was copied, where its content and the place are all that it depends on. */
-  readonly source?: Dependency;
+  /** Of a copy: the file that was copied, where that and the place are all that it depends on. */
+  readonly source?: CopiedFile;
+}
+
+/** A file of which another one was made a copy. */
+export interface CopiedFile {
+  /** What of it the copy depends on: its content, and its mode. */
+  readonly asked: readonly Dependency[];
+  /** In the form of actions. */
+  readonly mode: string;
 }
 
 export interface Trace {

@@ -9,7 +9,7 @@ import { type ClockChanges, type ClockRead, ClockReads, type CodePlace, ORIGIN }
 import type { AuditEvent, Pending } from "./event.ts";
 import { type FileChange, LeftFiles, type LeftPlace } from "./left-files.ts";
 import { RandomDraws } from "./random-draws.ts";
-import { Recording, type Trace, type Written } from "./trace.ts";
+import { type Dependency, Recording, type Trace, type Written } from "./trace.ts";
 
 /**
  * Kinds of accesses that stay within the process, whatever they are: streams and emitters of the program's own, and computations in other threads
@@ -77,6 +77,14 @@ export interface Doubts {
   readonly changes: ClockChanges;
 }
 
+/** A place in the file system. */
+export interface PlaceFound {
+  /** Its one name, as a path of queries. */
+  readonly path: string;
+  /** Where links lead by which a path has come there; null if by none. */
+  readonly leads: Dependency | null;
+}
+
 /** What a run needs to know of its process. */
 export interface RunHost {
   /** Told once that the run will not be kept: nothing need be noted any more. */
@@ -87,6 +95,10 @@ export interface RunHost {
   readonly caller: () => CodePlace | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The place of which a path of a query is a name; null where nobody can tell. */
+  readonly placeOf: (path: string) => PlaceFound | null;
+  /** A path of a query by the name of its place, if no link is on the way; null where nobody can tell. Asks no file system. */
+  readonly absolute: (path: string) => string | null;
 }
 
 export class WholeRun {
@@ -149,19 +161,29 @@ export class WholeRun {
     if (operation === "copy") return this.#noteCopy(subject, written, otherwise);
     const isFolder = operation === "folder";
     // Making a folder that is there throws, if not all above it are asked for.
-    const isMade = flags === "r" ? written.isNew !== undefined : this.#left.isEmptied(subject);
-    if (isFolder ? !isMade : operation !== "file") return this.giveUp(otherwise);
+    const place = this.#placeOf(subject);
+    const isMade = flags === "r" ? written.isNew !== undefined : place !== null && this.#left.isEmptied(place);
+    if (place === null || (isFolder ? !isMade : operation !== "file")) return this.giveUp(otherwise);
     this.#contentBytes += isFolder ? 0 : (written.bytes?.byteLength ?? Number.POSITIVE_INFINITY);
     this.#giveUpFor(this.#recording.noteWrite({ ...written, bytes: this.#keepsContents ? written.bytes : null }));
-    this.#left.put({ action: written.action, content: written.content });
+    const action = [operation as string, place, ...written.action.slice(2)];
+    if (!this.#left.put({ action, content: written.content })) this.giveUp(otherwise);
     if (!isFolder || flags !== "r") return;
     this.#asked.push({ place: written.isTold ? null : this.#host.place(), isNew: written.isNew === true });
   }
 
   #noteCopy(subject: string, { source }: Written, otherwise: Reason): void {
-    if (source === undefined) return this.giveUp(otherwise);
-    if (!this.settles(source.query)) this.#giveUpFor(this.#recording.noteDependency(source));
-    this.#left.put({ action: ["file", subject, ""], content: null });
+    const path = this.#placeOf(subject);
+    if (source === undefined || path === null) return this.giveUp(otherwise);
+    for (const one of source.asked) if (!this.settles(one.query)) this.#giveUpFor(this.#recording.noteDependency(one));
+    if (!this.#left.change({ kind: "copied", path, mode: source.mode })) this.giveUp(otherwise);
+  }
+
+  /** The place of which a path is a name; null if nobody can tell, and then the run cannot be kept. */
+  #placeOf(given: string): string | null {
+    const found = this.#host.placeOf(given);
+    if (found?.leads && !this.settles(found.leads.query)) this.#giveUpFor(this.#recording.noteDependency(found.leads));
+    return found?.path ?? null;
   }
 
   get #keepsContents(): boolean {
@@ -175,12 +197,17 @@ export class WholeRun {
    */
   change(change: FileChange, kind: string, api: string, pending?: Pending): void {
     if (pending) this.#pending.push(pending);
-    if (!this.#left.change(change)) this.giveUp({ kind: "touches", event: kind, api });
+    const path = this.#placeOf(change.path);
+    const to = change.kind === "moved" ? this.#placeOf(change.to) : "";
+    const isKnown = path !== null && to !== null && this.#left.change({ ...change, path, ...(to !== "" && { to }) });
+    if (!isKnown) this.giveUp({ kind: "touches", event: kind, api });
   }
 
   /** Whether the run has written what queries call `subject`, or has emptied its place. */
   wrote(subject: string): boolean {
-    return this.#recording.wrote(subject) || this.#left.has(subject) || this.#left.isEmptied(subject);
+    if (this.#recording.wrote(subject)) return true;
+    const path = this.#left.isEmpty ? null : this.#host.absolute(subject);
+    return path !== null && (this.#left.has(path) || this.#left.isEmptied(path));
   }
 
   /**
@@ -195,8 +222,10 @@ export class WholeRun {
   }
 
   /** Whether the answer to a query follows from what the run itself has done. */
-  settles(query: readonly string[]): boolean {
-    return this.#left.settles(query);
+  settles([operation = "", given, ...rest]: readonly string[]): boolean {
+    if (this.#left.isEmpty || given === undefined) return false;
+    const path = this.#host.absolute(given);
+    return path !== null && this.#left.settles([operation, path, ...rest]);
   }
 
   giveUp(why: Reason): void {

@@ -8,7 +8,9 @@ import { WholeRun } from "../../src/trace/whole-run.ts";
 function noted(...tokens: readonly Token[]): { readonly run: WholeRun; readonly outcome: WholeRun["outcome"] } {
   const place = () => ({ path: "/p/a.js", line: 3 });
   const nothing = () => undefined;
-  const run = new WholeRun({ onGivenUp: nothing, place, caller: place, now: () => 7 });
+  const placeOf = (path: string) => ({ path, leads: null });
+  const absolute = (path: string) => path;
+  const run = new WholeRun({ onGivenUp: nothing, place, caller: place, now: () => 7, placeOf, absolute });
   for (const token of tokens) run.note({ kind: "file", name: "fs.readFileSync", token });
   return { run, outcome: run.outcome };
 }
@@ -46,8 +48,8 @@ test("files and folders are noted as they were written last", () => {
   );
   assert.equal("kind" in outcome, false);
   assert.deepEqual(run.written.places, [
-    { action: ["folder", "pout", "", "r"], content: "" },
-    { action: ["file", "pout/a", ""], content: "2" },
+    { action: ["folder", "pout", "", "r"], content: "", isFresh: false },
+    { action: ["file", "pout/a", ""], content: "2", isFresh: false },
   ]);
   assert.deepEqual(run.written.asked, [{ place: { path: "/p/a.js", line: 3 }, isNew: true }]);
   assert.deepEqual([run.wrote("pout/a"), run.wrote("pout/b")], [true, false]);
