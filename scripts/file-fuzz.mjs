@@ -4,18 +4,22 @@
 // they print, how they end and all files have to be the same after each run. The first difference ends the script, and its folders stay.
 import { spawnSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -83,6 +87,12 @@ const operations = [
   () => `for await (const text of fs.createReadStream(${name(FILES)}, "utf8")) say(text);`,
   () => `say(fs.readdirSync(${name(FOLDERS)}).sort().join());`,
   () => `say(fs.statSync(${name(FILES)}).size);`,
+  () => `say(fs.readFileSync(${name(["out/../data/x", "./data//x", "out/d/../a", "data/../out/a"])}, "utf8"));`,
+  () => `fs.writeFileSync(${name(["out/../top", "./out/a", "out//b", "out/d/../a"])}, "n${random(3)}");`,
+  () =>
+    `{ const fd = fs.openSync(${name(FILES)}); fs.writeFileSync("out.tmp", "t${random(3)}"); fs.renameSync("out.tmp", ${name(TARGETS)});
+      const to = Buffer.alloc(9); say(fs.readSync(fd, to) + String(to)); fs.closeSync(fd); }`,
+  () => `fs.writeFileSync(${name(TARGETS)}, "m${random(3)}", { mode: 0o${pick(["600", "755"])} });`,
 ];
 
 function program() {
@@ -100,8 +110,31 @@ const changes = [
   (folder) => rmSync(join(folder, "out"), { recursive: true, force: true }),
   (folder) => put(folder, pick(FILES), `other${random(2)}`),
   (folder) => put(folder, `out/more${random(2)}`, "more"),
+  (folder) => quietly(() => chmodSync(join(folder, pick(PLACES)), pick([0o600, 0o700, 0o755]))),
+  (folder) => quietly(() => linkSync(join(folder, pick(FILES)), join(folder, pick(["hard", "data/hard"])))),
+  (folder) => quietly(() => moveBehindLink(folder, pick(PLACES))),
+  (folder) => quietly(() => symlinkSync(pick(["none", "x", "data"]), join(folder, pick(PLACES)))),
   () => undefined,
 ];
+
+/** @param {() => void} change that may fail, in both folders */
+function quietly(change) {
+  try {
+    change();
+  } catch {
+    // Something else is there, or nothing.
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} path
+ */
+function moveBehindLink(folder, path) {
+  const moved = `${path}.moved`;
+  renameSync(join(folder, path), join(folder, moved));
+  symlinkSync(basename(moved), join(folder, path));
+}
 
 /**
  * @param {string} folder
@@ -123,7 +156,8 @@ function contentsOf(folder) {
     .sort()
     .map((path) => {
       const stats = lstatSync(join(folder, path));
-      return `${path} ${stats.mode} ${stats.isFile() ? readFileSync(join(folder, path), "latin1") : ""}`;
+      const names = stats.isFile() ? stats.nlink : "";
+      return `${path} ${stats.mode} ${names} ${stats.isFile() ? readFileSync(join(folder, path), "latin1") : ""}`;
     });
 }
 
