@@ -39,13 +39,11 @@ export function writtenAgain(
     const missing = places.filter((_, index) => states[index] === "missing");
     const known = missing.length === 0 ? new Map<string, Uint8Array>() : contents();
     if (known === undefined) return false;
-    // All of that is asked after the last write.
-    const writes = missing.map(({ action, content }) => ({ action, content, size: 0, after: 0 }));
-    const isSame =
-      writes.length > 0
-        ? writeAgain({ dependencies: own, writes }, (hash) => known.get(hash))
-        : own.every((one) => verify(one) !== null);
-    if (!isSame) return false;
+    // Each is asked between the writes between which the run has asked it: what a folder holds depends on that.
+    const writes = missing.map(({ action, content, after }) => ({ action, content, size: 0, after }));
+    const before = own.slice(0, writes[0]?.after);
+    if (!before.every((one) => verify(one) !== null)) return false;
+    if (!writeAgain({ dependencies: own, writes }, (hash) => known.get(hash))) return false;
     for (const [index, place] of places.entries()) if (states[index] === "same" && isFile(place)) touch(place);
     return true;
   } catch {

@@ -33,9 +33,11 @@ export interface LeftPlace {
   readonly isFresh: boolean;
   /** Whether a file has the very mode of its action, as a copy has. Else that is what the umask leaves of it, or the one of before. */
   readonly hasMode?: true;
+  /** How many answers about its own work the run had got before, of those that do not follow from that alone. */
+  readonly after: number;
 }
 
-type Put = Omit<LeftPlace, "isFresh">;
+type Put = Omit<LeftPlace, "isFresh" | "after">;
 
 /** Operations of queries whose answers follow from what the run has made: a folder, a file, or all that is at a place and in it. */
 const OF_FOLDER: ReadonlySet<string> = new Set(["access", "exists"]);
@@ -49,6 +51,12 @@ export class LeftFiles {
   readonly #emptied = new Set<string>();
   /** Where files were written into what might be there, and taken away under another name: with the mode of before, if there was one. */
   readonly #movedAway = new Set<string>();
+  readonly #asked: () => number;
+
+  /** @param asked how many answers about its own work the run has got */
+  constructor(asked: () => number) {
+    this.#asked = asked;
+  }
 
   get isEmpty(): boolean {
     return this.#places.size + this.#emptied.size === 0;
@@ -75,7 +83,8 @@ export class LeftFiles {
     const isFresh = known?.isFresh ?? this.isEmptied(path);
     if (known === undefined && isFresh && !isFile(place)) this.#putAbove(place);
     const { action, hasMode } = known === undefined || place.hasMode ? place : known;
-    this.#places.set(path, { action, content: place.content, isFresh, ...(hasMode && { hasMode }) });
+    const after = known?.after ?? this.#asked();
+    this.#places.set(path, { action, content: place.content, isFresh, after, ...(hasMode && { hasMode }) });
     return true;
   }
 
@@ -85,7 +94,7 @@ export class LeftFiles {
     if (above === "" || this.#places.has(above) || !this.isEmptied(above)) return;
     const place: Put = { action: [operation as string, above, ...rest], content };
     this.#putAbove(place);
-    this.#places.set(above, { ...place, isFresh: true });
+    this.#places.set(above, { ...place, isFresh: true, after: this.#asked() });
   }
 
   /** @returns whether later runs would leave the same; if not, nobody can tell what is left */
@@ -103,7 +112,9 @@ export class LeftFiles {
         this.#empty(change.to);
         if (!place.isFresh) this.#movedAway.add(path);
         const [operation, , ...rest] = place.action;
-        return this.put({ ...place, action: [operation as string, change.to, ...rest] });
+        const { content, hasMode } = place;
+        const action = [operation as string, change.to, ...rest];
+        return this.put({ action, content, ...(hasMode && { hasMode }) });
       }
       case "made":
         return this.put({ action: ["folder", path, "", "r"], content: "" });

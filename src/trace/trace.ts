@@ -143,6 +143,8 @@ export class Recording {
   readonly #subjects = new Set<string>();
   /** New contents of files, by hash. */
   readonly contents = new Map<string, Uint8Array>();
+  /** How many of the answers are about what the call has written itself. */
+  selfWritten = 0;
   #made: MadeCallsNotes | null = null;
   #readsKeyed = false;
   #outputBytes = 0;
@@ -159,6 +161,7 @@ export class Recording {
     this.#sinceWrite.add(key);
     this.#answers.set(key, answer);
     const more = { ...(waits && { waits }), ...(selfWritten && { selfWritten }) };
+    if (selfWritten) this.selfWritten++;
     this.#dependencies.push({ query, answer, fingerprint: selfWritten ? "" : fingerprint, ...more });
     return null;
   }

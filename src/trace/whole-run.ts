@@ -106,7 +106,7 @@ export class WholeRun {
   handsOnProcess = false;
   readonly #recording = new Recording();
   readonly #pending: Pending[] = [];
-  readonly #left = new LeftFiles();
+  readonly #left = new LeftFiles(() => this.#recording.selfWritten);
   readonly #asked: WrittenByRun["asked"][number][] = [];
   /** By path and line. */
   readonly #looked = new Map<string, CodePlace>();

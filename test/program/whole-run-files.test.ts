@@ -237,6 +237,25 @@ describe("a run is answered where it writes into what is there", { skip, concurr
       ]));
 });
 
+describe("what a folder holds is asked when the run has asked it", { skip, concurrency: 2 }, () => {
+  const MAKES = `fs.mkdirSync("out", { recursive: true });`;
+  const SAYS = `console.log(fs.readdirSync("out").join());`;
+  const WRITES = `fs.writeFileSync("out/a.txt", "a");`;
+  const remove = (folder: string) => gone(join(folder, "out"));
+  const isNew = { isAnswered: false };
+  test("before it writes there", () =>
+    check(`${MAKES} ${SAYS} ${WRITES}`, [isNew, isNew, { isAnswered: true }, { prepare: remove, isAnswered: false }]));
+  test("after that", () => check(`${MAKES} ${WRITES} ${SAYS}`, despite(remove)));
+  test("in between", () =>
+    check(`${MAKES} ${WRITES} ${SAYS} fs.writeFileSync("out/b.txt", "b");`, [
+      isNew,
+      isNew,
+      { isAnswered: true },
+      { prepare: (folder) => gone(join(folder, "out/a.txt")), isAnswered: true },
+      { prepare: (folder) => gone(join(folder, "out/b.txt")), isAnswered: false },
+    ]));
+});
+
 describe("a copy has the mode of what was copied", { skip, concurrency: 2 }, () => {
   const COPIES = `fs.copyFileSync("data/there.txt", "data/out.txt"); console.log(1);`;
   const TREE = `fs.cpSync("data", "out", { recursive: true });`;

@@ -5,11 +5,11 @@ import { LeftFiles } from "../../src/trace/left-files.ts";
 
 const file = (path: string, content: string | null = "1") => ({ action: ["file", path, ""], content });
 const folder = (path: string) => ({ action: ["folder", path, "", "r"], content: "" });
-const there = <T extends object>(place: T) => ({ ...place, isFresh: false });
-const fresh = <T extends object>(place: T) => ({ ...place, isFresh: true });
+const there = <T extends object>(place: T) => ({ ...place, isFresh: false, after: 0 });
+const fresh = <T extends object>(place: T) => ({ ...place, isFresh: true, after: 0 });
 
 test("what is removed is not left, nor what was in it", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   for (const place of [folder("pout"), file("pout/a"), file("pout.txt"), file("pa")]) left.put(place);
   assert.equal(left.change({ kind: "removed", path: "pout" }), true);
   assert.deepEqual(left.places, [there(file("pout.txt")), there(file("pa"))]);
@@ -21,13 +21,13 @@ test("what is removed is not left, nor what was in it", () => {
 });
 
 test("a folder that is emptied twice is named once", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   for (const path of ["pout", "pout/a", "pout"]) left.change({ kind: "removed", path });
   assert.deepEqual(left.emptied, ["pout"]);
 });
 
 test("what is put where something was removed is left, in the order in which it was put last", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.put(file("pout/a"));
   left.put(file("pb"));
   left.change({ kind: "removed", path: "pout" });
@@ -36,7 +36,7 @@ test("what is put where something was removed is left, in the order in which it 
 });
 
 test("only a file that the run has written moves", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.put({ action: ["file", "pa", "384"], content: "1" });
   left.put(folder("pf"));
   assert.equal(left.change({ kind: "moved", path: "pa", to: "pb" }), true);
@@ -47,7 +47,7 @@ test("only a file that the run has written moves", () => {
 });
 
 test("more is written only to a file of the run, or where nothing was", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   assert.equal(left.change({ kind: "appended", path: "pa" }), false);
   left.put(file("pa"));
   assert.equal(left.change({ kind: "appended", path: "pa" }), true);
@@ -57,7 +57,7 @@ test("more is written only to a file of the run, or where nothing was", () => {
 });
 
 test("answers follow from what the run has made", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.put(file("pa"));
   left.put(folder("pf"));
   left.change({ kind: "removed", path: "pout" });
@@ -81,7 +81,7 @@ test("answers follow from what the run has made", () => {
 });
 
 test("a folder that is made where nothing was left is made with all above it that is new", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.change({ kind: "removed", path: "p/w/out" });
   left.put(folder("p/w/out/a/b"));
   left.put({ action: ["folder", "p/w/out/c", "448", ""], content: "" });
@@ -92,7 +92,7 @@ test("a folder that is made where nothing was left is made with all above it tha
 });
 
 test("a copy has its mode whatever was there, and keeps it under another name", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.put(file("pa"));
   left.change({ kind: "copied", path: "pa", mode: "493" });
   left.put(file("pa", "2"));
@@ -103,7 +103,7 @@ test("a copy has its mode whatever was there, and keeps it under another name", 
 });
 
 test("nothing more is put where a file was that may have been there, and has another name now", () => {
-  const left = new LeftFiles();
+  const left = new LeftFiles(() => 0);
   left.put(file("pa"));
   left.change({ kind: "moved", path: "pa", to: "pb" });
   assert.equal(left.put(file("pa")), false);

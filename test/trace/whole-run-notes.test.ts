@@ -48,8 +48,8 @@ test("files and folders are noted as they were written last", () => {
   );
   assert.equal("kind" in outcome, false);
   assert.deepEqual(run.written.places, [
-    { action: ["folder", "pout", "", "r"], content: "", isFresh: false },
-    { action: ["file", "pout/a", ""], content: "2", isFresh: false },
+    { action: ["folder", "pout", "", "r"], content: "", isFresh: false, after: 0 },
+    { action: ["file", "pout/a", ""], content: "2", isFresh: false, after: 0 },
   ]);
   assert.deepEqual(run.written.asked, [{ place: { path: "/p/a.js", line: 3 }, isNew: true }]);
   assert.deepEqual([run.wrote("pout/a"), run.wrote("pout/b")], [true, false]);
