@@ -230,7 +230,7 @@ describe("a run is answered where it writes into what is there", { skip, concurr
     "as a copy of its own": `fs.writeFileSync("out/b.txt", "x"); fs.copyFileSync("out/b.txt", "out/a.txt");`,
   }))
     test(`${how}, again under another umask`, () =>
-      check(`fs.mkdirSync("out", { recursive: true }); ${code}`, [
+      check(`fs.mkdirSync("out", { recursive: true });\n${code}`, [
         { umask: how.includes("copy") ? 0o022 : 0o077, isAnswered: false },
         { umask: how.includes("copy") ? 0o022 : 0o077, isAnswered: true },
         { prepare: (folder) => gone(join(folder, "out")), umask: 0o002, isAnswered: !how.includes("copy") },
@@ -238,7 +238,8 @@ describe("a run is answered where it writes into what is there", { skip, concurr
 });
 
 describe("what a folder holds is asked when the run has asked it", { skip, concurrency: 2 }, () => {
-  const MAKES = `fs.mkdirSync("out", { recursive: true });`;
+  // On a line of its own: beside calls that are not known, its result may be looked at.
+  const MAKES = `fs.mkdirSync("out", { recursive: true });\n`;
   const SAYS = `console.log(fs.readdirSync("out").join());`;
   const WRITES = `fs.writeFileSync("out/a.txt", "a");`;
   const remove = (folder: string) => gone(join(folder, "out"));
