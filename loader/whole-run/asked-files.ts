@@ -67,6 +67,8 @@ function withoutTold(text: string): string {
 export class AskedFiles {
   /** Whether the program has imported `node:process`. To be set before code is noted. */
   importsProcess = false;
+  /** Whether the program has read the clock or drawn random numbers, so that {@link changes} matter. To be set before code is noted. */
+  readsClock = false;
   /** Whether a module has taken all of `node:process` as one value, which others may have. */
   #handsOnAll = false;
   /** The first name that code says of what has no tap where it is imported. */
@@ -154,7 +156,7 @@ export class AskedFiles {
     this.#code.add(path);
     const text = this.content(path);
     if (path.endsWith(".json")) return;
-    this.changes.note(text);
+    if (this.readsClock) this.changes.note(text);
     const unseen = UNSEEN.exec(withoutTold(text))?.[0];
     if (unseen !== undefined) throw new Unanswerable({ kind: "uses-api", api: unseen });
     if (this.importsProcess) this.#lookForProcess(text);

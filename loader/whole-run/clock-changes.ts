@@ -67,7 +67,14 @@ export function either(one: ClockChanges, other: ClockChanges): ClockChanges {
 }
 
 /** Methods of dates that the analysis knows, and those that arithmetic calls. */
-const METHODS: readonly PropertyKey[] = [...DATE_PARTS, "getTime", "valueOf", "toString", Symbol.toPrimitive];
+const METHODS: readonly PropertyKey[] = [
+  ...DATE_PARTS,
+  "getTime",
+  "setTime",
+  "valueOf",
+  "toString",
+  Symbol.toPrimitive,
+];
 
 /** The ways as they are at one moment. */
 export class ClockState {

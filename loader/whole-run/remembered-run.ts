@@ -3,19 +3,16 @@
  * printed again, and the program is not loaded. Where anything has changed, the program runs, and its functions are answered one by one.
  */
 import { dirname, sep } from "node:path";
-import { clock, files, listeners, sinceStart } from "../../audit/builtins/originals.ts";
+import { clock, listeners, sinceStart } from "../../audit/builtins/originals.ts";
 import { absolute, placeOf } from "../../audit/replay/places.ts";
 import { callerPlace, callSites, nearPlace } from "../../audit/taps/caller.ts";
 import { untoldGlobals } from "../../audit/taps/globals.ts";
-import { FETCH, tapGlobal, wasTappedBefore } from "../../audit/taps/install.ts";
-import { untappedPart } from "../../audit/taps/late-parts.ts";
-import { isAllSeen } from "../../audit/taps/output.ts";
+import { tapGlobal } from "../../audit/taps/install.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import { OPENSSL_DEFAULTS } from "../../src/node/files-at-start.ts";
 import type { Reason } from "../../src/reason/reason.ts";
-import type { CodePlace } from "../../src/trace/clock-reads.ts";
 import { state } from "../../src/trace/frames.ts";
-import { CHANGED, type Output, packTrace, type Trace } from "../../src/trace/trace.ts";
+import { CHANGED, packTrace, type Trace } from "../../src/trace/trace.ts";
 import { type Doubts, WholeRun, type WrittenByRun } from "../../src/trace/whole-run.ts";
 import type { Boot } from "../known-at-start.ts";
 import { AskedFiles, Unanswerable } from "./asked-files.ts";
@@ -24,9 +21,10 @@ import { ClockState, either } from "./clock-changes.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { askedOfPlaces, type Left, readPlaces } from "./left-places.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
-import { bytesOf } from "./print-at-once.ts";
 import { repeatedRun } from "./repeated-run.ts";
+import { isDropped, isSettled } from "./shown-results.ts";
 import { haveSameDoubts, leaveToProve, withProof } from "./unproven-runs.ts";
+import { hasCertificates, unseenOutput, unseenPart } from "./unseen-parts.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
@@ -40,32 +38,11 @@ const MOST_AT_ONCE = 100_000;
 /** What says which time zone the system is in, where the environment does not: by its content, and by the name of the file to which it is a link. */
 const TIME_ZONE = ["/etc/localtime", "/etc/timezone"];
 
-/**
- * The variable that names certificates beside Node's own. C++ reads them when the part of Node below `crypto` is loaded, and where it cannot, it prints a warning
- * of which no tap is told.
- */
-const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
-const BELOW_CRYPTO = "Internal Binding crypto";
-
-/**
- * Parts of Node that do more than their taps see: they measure or ask for random numbers themselves, or reach the system by native code. Where one of
- * them was loaded, the run is not kept.
- */
-const UNSEEN_PARTS = ["cluster", "ffi", "repl", "sea", "test", "trace_events", "wasi"];
-
 /** The code of a process whose main module still waits for something when nothing is left that it could wait for. */
 const UNSETTLED = 13;
 
 /** The part of Node that ends the process for an error that nobody has caught. It prints the error itself. */
 const ENDS_FOR_ERRORS = "node:internal/process/execution";
-
-/** Functions that return which folder they have made. */
-const MAKERS: ReadonlySet<string> = new Set(["mkdir", "mkdirSync"]);
-
-/** Functions that return what a file is, whether links lead to it or not. */
-const STATS: ReadonlySet<string> = new Set(["stat", "statSync"]);
-/** What they say that follows from what was written: no times, and no mode, which a file has kept that was there before. */
-const SETTLED: ReadonlySet<string> = new Set(["isDirectory", "isFile", "size"]);
 
 /** A run that is noted. */
 interface Watch {
@@ -94,8 +71,7 @@ export class RememberedRun {
   /** As it is on the command line: the program may change `process.argv`. */
   readonly #script = process.argv[1] as string;
   readonly #parser: () => Parser;
-  /** Whether the user has named certificates. Taken before the program can change its environment. */
-  readonly #hasCertificates = (process.env[CERTIFICATES] ?? "") !== "";
+  readonly #hasCertificates = hasCertificates();
   #forbidden: Reason | null = null;
   #watch: Watch | null = null;
   #isKept = false;
@@ -220,11 +196,12 @@ export class RememberedRun {
     const part = unseenPart(this.#hasCertificates);
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     asked.importsProcess = run.handsOnProcess;
+    asked.readsClock = run.doubts.reads.length + run.doubts.draws.length > 0;
     const { outcome, written } = run;
     if ("kind" in outcome) return { kind: "refused", why: outcome };
     const unseen = unseenOutput(outcome.output);
     if (unseen !== null) return { kind: "refused", why: { kind: "touches", event: "output", api: unseen } };
-    if (!written.looked.every((place) => this.#isSettled(place))) {
+    if (!written.looked.every((place) => isSettled(place, this.#parser))) {
       return { kind: "refused", why: { kind: "touches", event: "file", api: "fs.stat" } };
     }
     try {
@@ -248,32 +225,11 @@ export class RememberedRun {
     if (places.length === 0) return true;
     if (!isThere(places)) throw new Unanswerable(CHANGED);
     // Where a folder is there, `mkdir` returns nothing, and the path of what it has made where it is not.
-    const shows = asked.filter(({ place }) => place === null || !this.#isDropped(place));
+    const shows = asked.filter(({ place }) => place === null || !isDropped(place, this.#parser));
     if (shows.some(({ isNew }) => isNew)) throw new Unanswerable({ kind: "uses-api", api: "fs.mkdir" });
     if (contents === null || shows.length > 0) return false;
     writeContents(this.#directory, this.#name, contents);
     return true;
-  }
-
-  #isDropped(place: CodePlace): boolean {
-    return this.#usesAt(place, MAKERS)?.size === 0;
-  }
-
-  /** Whether all that the code reads there of what a file is follows from what the run has written. */
-  #isSettled(place: CodePlace): boolean {
-    const uses = this.#usesAt(place, STATS);
-    return uses !== null && [...uses].every((name) => SETTLED.has(name));
-  }
-
-  /** What the code at a place reads of what functions with some names return; null where nobody can tell. */
-  #usesAt({ path, line }: CodePlace, names: ReadonlySet<string>): ReadonlySet<string> | null {
-    try {
-      const text = files.readFileSync(path, "utf8");
-      const { areCallsKnown, usesOfResults } = this.#parser();
-      return areCallsKnown(text, line, names) ? usesOfResults(text, line, names) : null;
-    } catch {
-      return null;
-    }
   }
 
   /** What the run read and printed, and what decided which files it has loaded. */
@@ -309,24 +265,6 @@ function isStillAwaited(): boolean {
 function endsByError(): boolean {
   const sites = callSites(Number.POSITIVE_INFINITY);
   return sites.length === 0 || sites.some((site) => site.getFileName() === ENDS_FOR_ERRORS);
-}
-
-/** A stream of the process by which more was printed than its tap has seen, or of which the program has made another one; null if there is none. */
-function unseenOutput(output: readonly Output[]): string | null {
-  const bytes: [stdout: number, stderr: number] = [0, 0];
-  for (const one of output) bytes[one.stream - 1] = (bytes[one.stream - 1] as number) + bytesOf(one).byteLength;
-  if (!isAllSeen("stdout", bytes[0])) return "process.stdout";
-  return isAllSeen("stderr", bytes[1]) ? null : "process.stderr";
-}
-
-/** @param hasCertificates whether the user has named some, which Node reads as it loads a part of itself */
-function unseenPart(hasCertificates: boolean): string | undefined {
-  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
-  if (hasCertificates && moduleLoadList.includes(BELOW_CRYPTO)) return CERTIFICATES;
-  // A package that only mentions a header has FETCH loaded.
-  const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
-  const found = unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));
-  return found ?? untappedPart();
 }
 
 /** Whether nothing new is known: a program that reads the clock does so each time. */
