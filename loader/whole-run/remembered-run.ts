@@ -21,10 +21,11 @@ import { ClockState, either } from "./clock-changes.ts";
 import { type KeptRun, type KnownRun, type RefusedRun, readRun, writeContents, writeRun } from "./kept-runs.ts";
 import { askedOfPlaces, type Left, readPlaces } from "./left-places.ts";
 import type { LoadedFiles } from "./loaded-files.ts";
+import { NamedCertificates } from "./named-certificates.ts";
 import { repeatedRun } from "./repeated-run.ts";
 import { isDropped, isSettled } from "./shown-results.ts";
 import { haveSameDoubts, leaveToProve, withProof } from "./unproven-runs.ts";
-import { hasCertificates, unseenOutput, unseenPart } from "./unseen-parts.ts";
+import { unseenOutput, unseenPart } from "./unseen-parts.ts";
 import { isThere } from "./written-again.ts";
 
 /** Milliseconds that a program runs once it is started: to answer a shorter run would take as long. */
@@ -71,7 +72,7 @@ export class RememberedRun {
   /** As it is on the command line: the program may change `process.argv`. */
   readonly #script = process.argv[1] as string;
   readonly #parser: () => Parser;
-  readonly #hasCertificates = hasCertificates();
+  readonly #certificates = new NamedCertificates();
   #forbidden: Reason | null = null;
   #watch: Watch | null = null;
   #isKept = false;
@@ -193,7 +194,7 @@ export class RememberedRun {
     if (exit !== exitOfProcess()) run.giveUp({ kind: "uses-api", api: "process.reallyExit" });
     if (forbidden !== null) run.giveUp(forbidden);
     if (this.modules.isTooMany) run.giveUp({ kind: "large-key" });
-    const part = unseenPart(this.#hasCertificates);
+    const part = unseenPart();
     if (part !== undefined) run.giveUp({ kind: "uses-api", api: part });
     asked.importsProcess = run.handsOnProcess;
     asked.readsClock = run.doubts.reads.length + run.doubts.draws.length > 0;
@@ -234,6 +235,7 @@ export class RememberedRun {
 
   /** What the run read and printed, and what decided which files it has loaded. */
   #traceOf(trace: Omit<Trace, "writes">, asked: AskedFiles): string {
+    this.#certificates.note(asked);
     this.modules.noteAll(asked, this.#script);
     const dependencies = [...asked.dependencies, ...trace.dependencies];
     return packTrace({ ...trace, dependencies }).toString();

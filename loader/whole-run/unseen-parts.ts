@@ -6,22 +6,10 @@ import type { Output } from "../../src/trace/trace.ts";
 import { bytesOf } from "./print-at-once.ts";
 
 /**
- * The variable that names certificates beside Node's own. C++ reads them when the part of Node below `crypto` is loaded, and where it cannot, it prints a warning
- * of which no tap is told.
- */
-const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
-const BELOW_CRYPTO = "Internal Binding crypto";
-
-/**
  * Parts of Node that do more than their taps see: they measure or ask for random numbers themselves, or reach the system by native code. Where one of
  * them was loaded, the run is not kept.
  */
 const UNSEEN_PARTS = ["cluster", "ffi", "repl", "sea", "test", "trace_events", "wasi"];
-
-/** Whether the user has named certificates. To be asked before the program can change its environment. */
-export function hasCertificates(): boolean {
-  return (process.env[CERTIFICATES] ?? "") !== "";
-}
 
 /** A stream of the process by which more was printed than its tap has seen, or of which the program has made another one; null if there is none. */
 export function unseenOutput(output: readonly Output[]): string | null {
@@ -31,10 +19,8 @@ export function unseenOutput(output: readonly Output[]): string | null {
   return isAllSeen("stderr", bytes[1]) ? null : "process.stderr";
 }
 
-/** @param areNamed whether the user has named certificates, which Node reads as it loads a part of itself */
-export function unseenPart(areNamed: boolean): string | undefined {
+export function unseenPart(): string | undefined {
   const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
-  if (areNamed && moduleLoadList.includes(BELOW_CRYPTO)) return CERTIFICATES;
   // A package that only mentions a header has FETCH loaded.
   const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
   const found = unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));

@@ -14,7 +14,9 @@ function probed(source: string): string[] {
   });
   assert.ok("code" in made, `left untouched: ${JSON.stringify(made)}`);
   const text = made.code.slice(made.code.indexOf("??0;") + "??0;".length);
-  const pieces = text.split(/typeof \$dumboF==="object"&&\$dumboF\.open(?:&&\$dumboP|\?\$dumboK)\([^()]*\)[;,:]?/);
+  const pieces = text.split(
+    /typeof \$dumboF==="object"&&\$dumboF\.open(?:&&(?:\$dumboF\.mark!==\$dumboO\d+&&)?\$dumboP|\?\$dumboK)\([^()]*\)[;,:]?/,
+  );
   return pieces.slice(1).map((piece) => /^[\w.[\]]+/.exec(piece.trimStart())?.[0] ?? piece.slice(0, 10));
 }
 

@@ -6,16 +6,16 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-
 import { describe, test } from "node:test";
-
 import { setTimeout } from "node:timers/promises";
+import { rootCertificates } from "node:tls";
 import { keptIn, wasAnswered } from "../support/kept-runs.ts";
 import {
   AGAIN,
   AGE,
   bundle,
   check,
+  edited,
   type Files,
   laidOut,
   NEVER,
@@ -85,11 +85,16 @@ describe("what a process is started with is another run", OPTIONS, () => {
     ]));
 
   test("certificates that are named where they may be read", async () => {
-    const named = (steps: readonly Step[]) =>
-      steps.map((step) => ({ ...step, env: { NODE_EXTRA_CA_CERTS: "none.pem" } }));
+    const named = (name: string, steps: readonly Step[]) =>
+      steps.map((step) => ({ ...step, env: { NODE_EXTRA_CA_CERTS: name } }));
     const code = "process.stdout.write(typeof createHash);";
-    await check({ "main.mjs": `import { createHash } from 'node:crypto'; ${code}` }, named(NEVER));
-    await check({ "main.mjs": `const createHash = 1; ${code}` }, named(AGAIN));
+    const imports = `import { createHash } from 'node:crypto'; ${code}`;
+    const [first = "", second = ""] = rootCertificates;
+    await check({ "main.mjs": imports }, named("none.pem", NEVER));
+    await check({ "main.mjs": `const createHash = 1; ${code}` }, named("none.pem", AGAIN));
+    const files = { "main.mjs": imports, "some.pem": `of one\n${first}\n`, "none.pem": first.replace(/[^-]{40}/, "=") };
+    await check(files, named("none.pem", NEVER));
+    await check(files, named("some.pem", edited({ files: { "some.pem": `${first}\n${second}\n` } })));
   });
 
   for (const name of ["OPENSSL_CONF", "OPENSSL_MODULES", "NODE_ICU_DATA"])
