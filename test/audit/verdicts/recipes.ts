@@ -242,7 +242,13 @@ const USES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     watch: 'typeof $(".")',
   },
   module: { createRequire: '$("/data.txt").name', findPackageJSON: '$("..", "/data.txt")', isBuiltin: '$("fs")' },
-  net: { isIP: '$("::1")', isIPv4: '$("::1")', isIPv6: '$("::1")' },
+  net: {
+    Socket: "new ($)().destroyed",
+    Stream: "new ($)().destroyed",
+    isIP: '$("::1")',
+    isIPv4: '$("::1")',
+    isIPv6: '$("::1")',
+  },
   process: {
     ...OF_PROCESS,
     binding: 'Object.keys($("constants")).length',

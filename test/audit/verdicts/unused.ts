@@ -10,6 +10,8 @@ const UNLOADED: Readonly<Record<string, string>> = {
   trace_events: "not in every build of Node",
   "inspector/promises": "experimental: loading it warns",
   "node:ffi": "crashes the process when it is given anything wrong",
+  "node:sea":
+    "throws in each program that is no single executable, tapped or not; Node 20 does not hand on what is tapped to who has imported it by name",
   "node:test": "runs its tests, and reports them, when the program ends",
   "node:test/reporters": "belongs to node:test",
 };
