@@ -7,6 +7,7 @@ import { types } from "node:util";
 import { scriptOf } from "../src/code/code-places.ts";
 import { openFunction } from "../src/code/inspect-function.ts";
 import { isNodesScript } from "../src/code/nodes-scripts.ts";
+import { loadedParts } from "./builtins/loaded-parts.ts";
 import { NODE_WRITTEN } from "./builtins/natives.ts";
 import { getBuiltinModule } from "./builtins/originals.ts";
 import { pureExports, pureGlobalNames } from "./scan/allow-list.ts";
@@ -58,8 +59,7 @@ class Search {
 
   /** Searches the modules that are loaded by now. Others are loaded by dumbo, or later. */
   modules(): string | null {
-    const { moduleLoadList = [] } = process as unknown as { readonly moduleLoadList?: readonly string[] };
-    for (const entry of [...moduleLoadList]) {
+    for (const entry of [...loadedParts]) {
       const name = entry.startsWith("NativeModule ") ? entry.slice("NativeModule ".length) : "";
       if (OF_LOADERS.has(name) || !(hasOwn(tables, name) || pureExports(name) !== undefined)) continue;
       const found = this.#deep(getBuiltinModule(name), name);

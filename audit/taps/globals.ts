@@ -11,6 +11,7 @@ import { callingFile } from "./caller.ts";
 import { SHOWN } from "./made-objects.ts";
 import { isPrinting, tappedConsole } from "./output.ts";
 import { tapLazy, tapRead } from "./properties.ts";
+import { prototypeOnce } from "./prototype-once.ts";
 import { globalTables } from "./tables.ts";
 import { touch } from "./touch.ts";
 import { remember, tapFunction, tapMethods, tapOf, tapped, tappedBriefly, tappedClass } from "./wrap.ts";
@@ -158,15 +159,6 @@ function whenRead(key: string, tap: (value: unknown) => void, around: Around): v
 function tapFile(value: unknown): unknown {
   tapLazyGlobal("File");
   return tapOf(value as () => unknown) ?? value;
-}
-
-/** The prototype of a value, if it was not asked for before; else null. */
-function prototypeOnce(value: unknown): object | null {
-  if (typeof value !== "object" || value === null) return null;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (typeof prototype !== "object" || prototype === null || done.has(prototype)) return null;
-  done.add(prototype);
-  return prototype;
 }
 
 /** Taps `performance`, which `node:perf_hooks` exports too. */

@@ -6,6 +6,7 @@
  */
 
 import { takeLazyModule } from "../../src/node/lazy.ts";
+import { loadedParts } from "../builtins/loaded-parts.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { takePure } from "../builtins/pure-modules.ts";
 import { unaudited } from "../unaudited.ts";
@@ -46,8 +47,6 @@ const internals: Readonly<Record<string, readonly string[]>> = {
   "internal/worker/io": ["BroadcastChannel", "MessagePort"],
 };
 
-/** Node's list of what it has loaded, in order: `NativeModule fs`, `Internal Binding os`, ... It only grows. */
-const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
 const prefix = "NativeModule ";
 
 /** How many entries of that list were looked at. */
@@ -135,7 +134,7 @@ export function tapGlobal(name: string): void {
  * program has loaded without a hook seeing it. If there is nothing new, it costs one comparison.
  */
 export function tapLoaded(): void {
-  if (seen === loaded.length || !installed) return;
+  if (seen === loadedParts.length || !installed) return;
   unaudited(() => {
     catchUp();
   });
@@ -145,8 +144,8 @@ export function tapLoaded(): void {
 function catchUp(): boolean {
   let found = false;
   // The list may grow meanwhile: reading an export that is a lazy getter can load more modules, and has them tapped.
-  while (seen < loaded.length) {
-    const entry = loaded[seen++] as string;
+  while (seen < loadedParts.length) {
+    const entry = loadedParts[seen++] as string;
     if (!entry.startsWith(prefix)) continue;
     const id = entry.slice(prefix.length);
     // Functions that dumbo takes later would be taps, and what it does with them would count as the recorded call's.
@@ -180,7 +179,7 @@ function tapModule(name: string): boolean {
     // This Node has no OpenSSL or inspector, or it is `trace_events` in a worker. The program gets the error when it loads the module.
   }
   const isNew = exports !== undefined && tapExports(name, exports);
-  if (isNew) tappedAt.set(name, loaded.length);
+  if (isNew) tappedAt.set(name, loadedParts.length);
   isBehind ||= isNew;
   return isNew;
 }
@@ -189,7 +188,7 @@ function tapModule(name: string): boolean {
 export function wasTappedBefore(name: string, part: string): boolean {
   const at = tappedAt.get(name) ?? Number.POSITIVE_INFINITY;
   // By no method of arrays: the program may have replaced those by now.
-  for (let index = 0; index < loaded.length; index++) if (loaded[index] === prefix + part) return at <= index;
+  for (let index = 0; index < loadedParts.length; index++) if (loadedParts[index] === prefix + part) return at <= index;
   return false;
 }
 

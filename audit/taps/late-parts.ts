@@ -3,6 +3,7 @@
  * on roads of which no tap is told: by a name of a global that is computed. So it is noted which parts have got their taps before the program had
  * anything of them. A run that has loaded others is not kept.
  */
+import { loadedParts } from "../builtins/loaded-parts.ts";
 
 /** Each with what leads there: the globals and exports `File`, `performance` and its classes, and `crypto` and its classes. */
 const LATE: ReadonlySet<string> = new Set([
@@ -14,8 +15,6 @@ const LATE: ReadonlySet<string> = new Set([
 const { has } = Set.prototype;
 const { apply } = Reflect;
 
-/** Node's list of what it has loaded. It only grows. */
-const loaded = (process as unknown as { moduleLoadList?: readonly string[] }).moduleLoadList ?? [];
 /** Where in that list parts are that were tapped in time. */
 const inTime: boolean[] = [];
 
@@ -23,16 +22,16 @@ const inTime: boolean[] = [];
  * Does work that may load parts and puts in their taps, before the program has anything of them.
  * @param from where in the list of what is loaded those begin
  */
-export function tappingAtOnce<T>(work: () => T, from = loaded.length): T {
+export function tappingAtOnce<T>(work: () => T, from = loadedParts.length): T {
   const result = work();
-  for (let at = from; at < loaded.length; at++) inTime[at] = true;
+  for (let at = from; at < loadedParts.length; at++) inTime[at] = true;
   return result;
 }
 
 /** The first part of which the program may have had something without taps; undefined if there is none. */
 export function untappedPart(): string | undefined {
-  for (let at = 0; at < loaded.length; at++) {
-    const part = loaded[at] as string;
+  for (let at = 0; at < loadedParts.length; at++) {
+    const part = loadedParts[at] as string;
     if (inTime[at] !== true && apply(has, LATE, [part])) return part;
   }
   return undefined;

@@ -2,24 +2,13 @@
  * Taps on methods of objects whose classes Node does not hand out: of timers, histograms and private keys. They are tapped when the first such object is
  * made, before the program has it. A run that made one while nothing was noted has none: those are made by the program, while it runs.
  */
+import { prototypeOnce } from "./prototype-once.ts";
 import { plain } from "./reads.ts";
 import { touch } from "./touch.ts";
 import { type MakeTap, type Trap, tapFunction, tappedWhileRecording } from "./wrap.ts";
 
 /** By which Node shows an object, whoever asks for that. */
 export const SHOWN = Symbol.for("nodejs.util.inspect.custom");
-
-const { getPrototypeOf } = Object;
-const done = new Set<object>();
-
-/** The prototype of an object, if it was not asked for before; else null. */
-function prototypeOnce(made: unknown): object | null {
-  if (typeof made !== "object" || made === null) return null;
-  const prototype: unknown = getPrototypeOf(made);
-  if (typeof prototype !== "object" || prototype === null || done.has(prototype)) return null;
-  done.add(prototype);
-  return prototype;
-}
 
 /** A timer shows when it was set. */
 export function tapTimer(timer: unknown): void {

@@ -1,5 +1,5 @@
 /** Functions that only guarded functions call, in their loops: a guard there costs more than it saves. */
-import type { Node, Scopes } from "../../audit/scan/syntax.ts";
+import { isWithin, type Node, type Scopes } from "../../audit/scan/syntax.ts";
 import { isExported } from "./binding-source.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Guard } from "./guard-form.ts";
@@ -34,10 +34,6 @@ export function dropInnerLoops(
     guards.splice(guards.indexOf(guard), 1);
     onDrop(guard);
   }
-}
-
-function isWithin(node: Node, outer: Node): boolean {
-  return node.start >= outer.start && node.end <= outer.end;
 }
 
 /** Whether a name is called, in a loop or a callback, by one of these functions. */

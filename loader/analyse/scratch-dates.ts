@@ -1,6 +1,6 @@
 /** Dates that only lend their place: each function that uses one sets it first, so nobody sees what it was made with. */
 import type { Variable } from "eslint-scope";
-import { FUNCTIONS, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
+import { FUNCTIONS, isWithin, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 
 /** Sets all of a date, whatever it is given. */
 const SETS_ALL = "setTime";
@@ -18,17 +18,13 @@ export function isSetBeforeUse(variable: Variable, scopes: Scopes): boolean {
   return [...first].every(([around, node]) => {
     const call = settingCall(node, around, scopes);
     // What it is set to may not be made of what it was.
-    return call !== null && uses.every(({ node: other }) => other === node || !isIn(other, call));
+    return call !== null && uses.every(({ node: other }) => other === node || !isWithin(other, call));
   });
 }
 
 function functionAround(node: Node, { parents }: Scopes): Node | null {
   for (let at = parents.get(node); at; at = parents.get(at)) if (FUNCTIONS.has(at.type)) return at;
   return null;
-}
-
-function isIn(node: Node, outer: Node): boolean {
-  return outer.start <= node.start && node.end <= outer.end;
 }
 
 /**

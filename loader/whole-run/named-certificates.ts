@@ -2,6 +2,7 @@
  * The certificates that the user has named beside Node's own. C++ reads them when the part of Node below `crypto` is loaded, and where it cannot, it prints a
  * warning of which no tap is told.
  */
+import { loadedParts } from "../../audit/builtins/loaded-parts.ts";
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { resolve } from "../../src/node/path.ts";
 import { type AskedFiles, Unanswerable } from "./asked-files.ts";
@@ -18,14 +19,9 @@ export class NamedCertificates {
 
   /** Notes what is in the file, if Node has read it. @throws Unanswerable where Node may have warned of it */
   note(asked: AskedFiles): void {
-    if (this.#path === null || !isRead()) return;
+    if (this.#path === null || !loadedParts.includes(BELOW_CRYPTO)) return;
     if (!areReadable(asked.content(this.#path))) throw new Unanswerable({ kind: "uses-api", api: VARIABLE });
   }
-}
-
-function isRead(): boolean {
-  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
-  return moduleLoadList.includes(BELOW_CRYPTO);
 }
 
 /** Whether there are certificates in a text, and OpenSSL can read each. */

@@ -1,4 +1,5 @@
 /** What a run may have done of which no tap was told: by parts of Node that were loaded, and by output that has passed the taps by. Asked when it has ended. */
+import { loadedParts } from "../../audit/builtins/loaded-parts.ts";
 import { FETCH, wasTappedBefore } from "../../audit/taps/install.ts";
 import { untappedPart } from "../../audit/taps/late-parts.ts";
 import { isAllSeen } from "../../audit/taps/output.ts";
@@ -20,9 +21,8 @@ export function unseenOutput(output: readonly Output[]): string | null {
 }
 
 export function unseenPart(): string | undefined {
-  const { moduleLoadList = [] } = process as unknown as { moduleLoadList?: readonly string[] };
   // A package that only mentions a header has FETCH loaded.
   const unseen = wasTappedBefore("crypto", FETCH) ? UNSEEN_PARTS : [...UNSEEN_PARTS, FETCH];
-  const found = unseen.map((name) => `NativeModule ${name}`).find((part) => moduleLoadList.includes(part));
+  const found = unseen.map((name) => `NativeModule ${name}`).find((part) => loadedParts.includes(part));
   return found ?? untappedPart();
 }
