@@ -118,15 +118,19 @@ export class MadeOutput {
     this.#events = copyOf(eventsOf(stream));
   }
 
-  /** Whether what is written now is printed at once as it is, and by Node. Cost: a microsecond. */
+  /**
+   * Whether what is written now is printed at once, by what has printed since the stream was made. That can be code of others: Node's `domain`, which its REPL
+   * loads, replaces `emit`. A hit prints by the same code. Cost: a microsecond.
+   */
   get isOpen(): boolean {
-    if (!this.#isPristine || belowOf(this.#stream) !== this.#below || !this.#takesAll()) return false;
+    if (belowOf(this.#stream) !== this.#below || !this.#takesAll()) return false;
     return hasValues(this.#stream, PASSED, this.#passed) && hasValues(this.#below, PASSED_BELOW, this.#passedBelow);
   }
 
   /** Whether the program has changed nothing of the stream and its classes, and listens to nothing that it tells. Cost: about 50 us. */
   get isUntouched(): boolean {
     return (
+      this.#isPristine &&
       this.isOpen &&
       areSame(this.#own) &&
       areSame(members) &&
