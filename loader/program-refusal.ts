@@ -1,7 +1,6 @@
 /** Why no call of the program is cached from now on: what a loaded module does, or a built-in that the program has replaced. */
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
 import { takenModules } from "../audit/builtins/pure-modules.ts";
-import { usedMarker } from "../audit/taps/hidden-marks.ts";
 import type { BuiltInChange } from "../src/code/reach-context.ts";
 import type { ProgramCause } from "../src/reason/reason.ts";
 import { noteGlobalAccessors } from "../src/value/global-accessors.ts";
@@ -44,8 +43,6 @@ export class ProgramRefusal {
   cause(all = false): ProgramCause | null {
     // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
     if (this.#forbids !== null) return this.#forbids;
-    const name = usedMarker();
-    if (name !== null) return { kind: "hidden-marks", name };
     if (this.#replaced === null) {
       const loaded = this.#countModules() + takenModules();
       const isNew = this.#checked !== loaded;

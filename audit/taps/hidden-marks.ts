@@ -1,28 +1,21 @@
-/**
- * Functions by which a program marks objects for other functions of Node's. Nothing else can read such a mark, so no key shows it: of two objects that are
- * alike, `structuredClone` copies the one and throws for the other. Once an object is marked, nothing is cached any more.
- */
+/** The tap of the function by which a program marks objects that Node does not clone (src/value/uncloneable.ts). */
 import { state } from "../../src/trace/frames.ts";
+import { noteUncloneable } from "../../src/value/uncloneable.ts";
 import { touch } from "./touch.ts";
-import { tappedByCall } from "./wrap.ts";
+import { type Trap, tappedByCall } from "./wrap.ts";
 
 const MARKER = "worker_threads.markAsUncloneable";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-let isMarked = false;
-
-/** The function by which the program has marked an object; null while it has marked none. */
-export function usedMarker(): string | null {
-  return isMarked ? MARKER : null;
-}
-
 /** The tap of such a function; undefined for others. */
 export function tappedMarker<F extends AnyFunction>(value: F, kind: string, name: string): F | undefined {
   if (name !== MARKER) return undefined;
-  return tappedByCall(value, () => {
-    isMarked = true;
+  const trap: Trap = (original, self, args) => {
+    const [marked] = args;
+    if ((typeof marked === "object" && marked !== null) || typeof marked === "function") noteUncloneable(marked);
     if (state.isAudited) touch(kind, name);
-    return undefined;
-  });
+    return Reflect.apply(original, self, args);
+  };
+  return tappedByCall(value, () => trap);
 }

@@ -11,6 +11,7 @@ import { Snapshot } from "../change/snapshot.ts";
 import { holds, type Reach } from "../code/reach.ts";
 import { rangeOf, sizeOf } from "../value/slots.ts";
 import { step } from "../value/time-limit.ts";
+import { countUncloneable } from "../value/uncloneable.ts";
 import { isUnreadable } from "../value/unkeyable.ts";
 import type { KeyMarks } from "./key-marks.ts";
 import type { MetState } from "./value-walk.ts";
@@ -28,6 +29,8 @@ export interface WrittenState {
 
 interface SettledState extends WrittenState {
   readonly snapshot: Snapshot;
+  /** How many objects were marked then: a snapshot does not show marks. */
+  readonly marked: number;
 }
 
 /** What is known of the state of a reach from earlier walks. */
@@ -87,7 +90,7 @@ export class SettledStates {
     const settled = apply(deref, known.settled, []) as SettledState | undefined;
     if (settled === undefined || settled.seesBuffers !== seesBuffers) return null;
     walk.spend(settled.snapshot.size);
-    if (this.#areNamed(settled.met.named) && isSame(settled)) {
+    if (settled.marked === countUncloneable() && this.#areNamed(settled.met.named) && isSame(settled)) {
       this.counts.used++;
       if (known.failures > 0) known.failures--;
       return settled;
@@ -133,7 +136,7 @@ export class SettledStates {
     }
     if (known.failures < PATIENCE || known.same > 1 << known.failures) {
       this.counts.settled++;
-      known.settled = new WeakReference<SettledState>({ ...state, snapshot });
+      known.settled = new WeakReference<SettledState>({ ...state, snapshot, marked: countUncloneable() });
     }
     return snapshot;
   }

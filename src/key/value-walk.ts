@@ -13,6 +13,7 @@ import type { KeyedBinding } from "../code/reached-bindings.ts";
 import { areHolesEmpty } from "../value/array-elements.ts";
 import { NOTHING_SEEN, SeenObjects, type SeenValues } from "../value/seen-objects.ts";
 import { step, VALUES_PER_MS } from "../value/time-limit.ts";
+import { refuseUncloneable } from "../value/uncloneable.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { isOfSteppers } from "../value/well-known.ts";
 import { Identities, type Reached } from "./function-identity.ts";
@@ -285,11 +286,15 @@ export class ValueWalk implements ObjectWalk {
       case "symbol":
         return writeSymbol(value, this);
       case "function":
-        if (!this.isSeen(value)) this.#function(value);
-        return;
+        if (this.isSeen(value)) return;
+        refuseUncloneable(value);
+        return this.#function(value);
       default:
         if (value === null) out.byte(TAG.null);
-        else if (!this.isSeen(value as object)) writeObject(value as object, this);
+        else if (!this.isSeen(value as object)) {
+          refuseUncloneable(value as object);
+          writeObject(value as object, this);
+        }
     }
   }
 

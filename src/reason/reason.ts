@@ -276,9 +276,7 @@ export type ProgramCause =
   | { readonly kind: "added-built-in"; readonly name: string }
   /** While the call ran, a plain member was added to a built-in object, or changed, or removed. */
   | { readonly kind: "changed-built-in"; readonly name: string }
-  | { readonly kind: "last-match"; readonly name: string }
-  /** Objects have marks by which functions of Node tell them apart, and which nobody can read. */
-  | { readonly kind: "hidden-marks"; readonly name: string };
+  | { readonly kind: "last-match"; readonly name: string };
 
 /** Why dumbo does not rewrite a module, or does not analyse a text of which code was made. */
 export type ModuleCause =

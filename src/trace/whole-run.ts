@@ -34,6 +34,8 @@ const INSIDE: ReadonlySet<string> = new Set([
   "tty.isatty",
   // Readers of lines that have nowhere to print. Where they do, the tap of what makes them tells.
   ...["close", "pause", "prompt", "resume", "setPrompt"].map((key) => `readline.Interface.${key}`),
+  // No other process learns of the mark.
+  "worker_threads.markAsUncloneable",
   // What waits no longer than the event loop takes to come round.
   ...["timers.promises.setImmediate", "timers.promises.scheduler.yield"],
 ]);

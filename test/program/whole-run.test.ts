@@ -410,6 +410,13 @@ describe("a run is answered as a whole until something changes", { skip, concurr
       edited({ files: { main: "console.log(2);" } }),
       "main",
     ],
+    "objects that Node does not clone": [
+      {
+        "main.mjs": `import * as workers from "node:worker_threads"; const one = {}; workers.markAsUncloneable?.(one);
+          try { console.log(structuredClone(one)); } catch (error) { console.log(error.name); }`,
+      },
+      AGAIN,
+    ],
     "the machine": [reads(`console.log(os.homedir());`), edited({ env: { HOME: "/somewhere" } })],
   };
   for (const [name, given] of Object.entries(answers)) test(name, () => check(...given));

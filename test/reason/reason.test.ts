@@ -140,7 +140,6 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "replaced-built-in": [{ kind: "replaced-built-in", ...named }, /NAME/],
   "removed-member": [{ kind: "removed-member", ...named }, /NAME/],
   "added-built-in": [{ kind: "added-built-in", ...named }, /NAME/],
-  "hidden-marks": [{ kind: "hidden-marks", ...named }, /NAME/],
   "last-match": [{ kind: "last-match", ...named }, /NAME/],
   unparsed: [{ kind: "unparsed", message: "MESSAGE" }, /MESSAGE/],
   "direct-eval": [{ kind: "direct-eval" }],

@@ -18,5 +18,4 @@ export const ON_PROGRAM: Advices<ProgramCause> = {
   "added-built-in": none("program"),
   "changed-built-in": none("program"),
   "last-match": none("program"),
-  "hidden-marks": none("program"),
 };

@@ -18,5 +18,4 @@ export const OF_PROGRAM: Sentences<ProgramCause> = {
   "added-built-in": ({ name }) => `runs in a program that added \`${name}\``,
   "changed-built-in": ({ name }) => `adds or changes \`${name}\`, or waits while others do`,
   "last-match": ({ name }) => `runs in a program that reads \`${name}\``,
-  "hidden-marks": ({ name }) => `runs in a program that marks objects by ${name}`,
 };

@@ -325,14 +325,25 @@ export const programs = [
               import { markAsUncloneable } from "node:worker_threads";
               import { burn } from "./burn.mjs";
               function copy(value) { burn(1); return structuredClone(value); }
+              class Store { a = 1; constructor() { markAsUncloneable(this); } }
+              function make(n) { burn(n); return [new Store()]; }
+              function size(of) { burn(1); return Object.keys(of).length; }
               const objects = [{ a: 1 }, { a: 1 }];
-              console.log(copy(objects[0]));
+              const held = { list: Array.from({ length: 40 }, (_, i) => ({ i })) };
+              function copyHeld() { burn(1); return structuredClone(held).list.length; }
+              for (let i = 0; i < 8; i++) console.log(copy(objects[1]), copyHeld(), size(new Store()));
               markAsUncloneable(objects[1]);
-              for (const one of objects) try { console.log(copy(one)); } catch (error) { console.log(error.name); }
+              markAsUncloneable(held.list[7]);
+              for (const one of [...objects, make(1)[0], make(1)[0]]) try { console.log(copy(one)); } catch (error) { console.log(error.name); }
+              try { console.log(copyHeld()); } catch (error) { console.log(error.name); }
             `,
           },
-          cold: { misses: { copy: 1 }, hits: { copy: 0 }, refused: { copy: /worker_threads\.markAsUncloneable/ } },
-          warm: { hits: { copy: 1 } },
+          cold: {
+            misses: { copy: 1, copyHeld: 1 },
+            hits: { copy: 8, copyHeld: 7 },
+            refused: { make: /markAsUncloneable/, size: /marked as uncloneable/ },
+          },
+          warm: { hits: { copy: 9, copyHeld: 8 } },
         }),
       ]
     : []),
