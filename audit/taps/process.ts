@@ -3,7 +3,7 @@
  * each read of a variable three to five times slower.
  */
 import type { Token } from "../../src/trace/event.ts";
-import { state } from "../../src/trace/frames.ts";
+import { isListening, state } from "../../src/trace/frames.ts";
 import { isOwnEvent, staysInside } from "../../src/trace/whole-run.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
 import { watch } from "../builtins/tapped-functions.ts";
@@ -77,7 +77,7 @@ export function tapProcess(loaded: () => void): void {
  * behalf of any code, so it gets no token.
  */
 function tokenOfValue(getter: () => unknown): Token | undefined {
-  return isPrinting() || !isCalledByNode(getter) ? { kind: "keyed" } : undefined;
+  return isPrinting() || !isListening() || !isCalledByNode(getter) ? { kind: "keyed" } : undefined;
 }
 
 /**

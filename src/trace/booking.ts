@@ -7,7 +7,7 @@
  */
 import type { Reason } from "../reason/reason.ts";
 import type { AuditEvent, Token } from "./event.ts";
-import { type CallMark, current, type Frame, runningCall, state, watchBody } from "./frames.ts";
+import { type CallMark, current, type Frame, noteEffect, runningCall, state, watchBody } from "./frames.ts";
 import type { CallName } from "./made-calls.ts";
 import type { Trace } from "./trace.ts";
 
@@ -100,11 +100,6 @@ function keeps({ kept }: Frame, assigns: readonly object[]): boolean {
   let isKept = true;
   for (let i = 0; i < assigns.length; i++) if (!kept.noteAssignment(assigns[i] as object)) isKept = false;
   return isKept;
-}
-
-function noteEffect(frame: Frame, effect: Reason): void {
-  if (frame.open) frame.effect ??= effect;
-  else frame.onLateEffect?.(effect);
 }
 
 /**

@@ -43,6 +43,8 @@ export interface Frame {
   readonly mark: CallMark;
   /** The first effect that a hit could not repeat: the call may not be stored. Null while there is none. */
   effect: Reason | null;
+  /** Whether it is one of those that {@link RecordingState.open} counts. */
+  isCounted: boolean;
   /** Null where a change forbids to store the call. */
   readonly kept: KeptChanges | null;
   /** The first code that wrote to state outside; null if none did, or if only the objects show it. */
@@ -165,6 +167,7 @@ export function openFrame(
     parent,
     mark: { parent: parent?.mark ?? null },
     effect: null,
+    isCounted: false,
     kept,
     wrote: null,
     made: null,
@@ -248,21 +251,39 @@ export function runningCall(): CallMark | null {
 export function enterFrame(frame: Frame): Frame | null {
   const outer = top;
   setTop(frame);
-  state.open++;
+  count(frame);
   return outer;
 }
 
 /** Ends such a body, and closes its frame. */
 export function leaveFrame(frame: Frame, outer: Frame | null): void {
   setTop(outer);
-  state.open--;
+  uncount(frame);
   end(frame);
+}
+
+function count(frame: Frame): void {
+  frame.isCounted = true;
+  state.open++;
+}
+
+function uncount(frame: Frame): void {
+  if (!frame.isCounted) return;
+  frame.isCounted = false;
+  state.open--;
+}
+
+/** Notes an effect of a call. Unless it is in others, probes and taps have nothing to tell from then on: the first one decides. */
+export function noteEffect(frame: Frame, effect: Reason): void {
+  if (!frame.open) return frame.onLateEffect?.(effect);
+  frame.effect ??= effect;
+  uncount(frame);
 }
 
 function beginFollowing(frame: Frame): AsyncLocalStorage<Frame> | PromiseContext<Frame> {
   storage ??= makeStorage();
   followed++;
-  state.open++;
+  count(frame);
   followedFrames.add(frame);
   watchLoose(looseNow, isAnyKept);
   return storage;
@@ -408,7 +429,7 @@ export function wayBack(): <T>(work: () => T) => T {
 export function closeFollowed(frame: Frame): void {
   end(frame);
   later(() => {
-    state.open--;
+    uncount(frame);
     followed--;
     followedFrames.delete(frame);
     if (followed > 0) return;

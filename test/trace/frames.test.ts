@@ -199,6 +199,29 @@ test("the trace of a hit is booked in the frames around it", () => {
   bookTrace({ dependencies: [dependency], output: [] });
 });
 
+test("probes and taps ask only while a call can still be kept", async () => {
+  const outer = openFrame([], false);
+  runInFrame(outer, () => {
+    bookEvent(clock, nobody);
+    assert.equal(state.open, 0);
+    const inner = openFrame([], false);
+    runInFrame(inner, () => {
+      assert.equal(state.open, 1);
+      bookEvent(clock, nobody);
+      bookEvent(clock, nobody);
+      assert.equal(state.open, 0);
+    });
+    const [kept, waiting] = [openFrame([], false), openFrame([], false)];
+    runInFrame(kept, () => assert.equal(state.open, 1));
+    runFollowed(waiting, () => bookEvent(clock, nobody));
+    closeFollowed(waiting);
+    assert.deepEqual([outer.effect, inner.effect, kept.effect], [EFFECT, EFFECT, null]);
+  });
+  await turn();
+  await turn();
+  assert.equal(state.open, 0);
+});
+
 test("a marked frame takes nothing more, and nobody listens", () => {
   const frame = openFrame([], false);
   runInFrame(frame, () => {
