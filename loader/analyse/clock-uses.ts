@@ -6,7 +6,7 @@
  * the code does when it runs: so a way that is never taken counts, but for one that cannot have been taken without another reading of the clock.
  */
 import type { Variable } from "eslint-scope";
-import { DATE_PARTS } from "../../audit/replay/date-parts.ts";
+import { DATE_PARTS, DATE_TEXTS, ISO, textPart } from "../../audit/replay/date-parts.ts";
 import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { alwaysIn } from "./always-evaluated.ts";
 import { type CallsByLine, type CallsOfFile, callsOfFile } from "./calls-by-line.ts";
@@ -23,6 +23,8 @@ const SHORT = 1000;
 export interface Trust {
   /** Whether code may ask how fast it is called. What a program does itself may be about that. */
   readonly mayCompare: boolean;
+  /** Lines on which one date was made, and the clock was not read otherwise. */
+  readonly made: ReadonlySet<number>;
   /** Whether `Date.now()` on other lines cannot have been called. It can where the program has put another function there, of which no tap tells. */
   readonly isAllTold: boolean;
 }
@@ -40,7 +42,8 @@ export function clockUses(text: string, lines: ReadonlySet<number>, trust: Trust
   if (file === null) return null;
   const flow = new Flow(file, lines, trust);
   for (const line of lines) {
-    const found = file.calls.on(line);
+    const onLine = file.calls.on(line);
+    const found = trust.made.has(line) ? onLine.filter(mayMake) : onLine;
     if (found.length === 0 || !found.every((one) => flow.isContained(one, kindOf(one)))) return null;
   }
   return flow.parts;
@@ -55,7 +58,34 @@ function mayRead(node: Node, scopes: Scopes): boolean {
   if (callee.type === "Identifier") return functionOf(callee, scopes) === null;
   // Methods of dates only tell of a clock that was read before.
   const name = callee.type === "MemberExpression" ? propertyName(callee) : null;
-  return name === null || !(WHOLE.has(name) || DATE_PARTS.has(name));
+  if (name === null) return true;
+  return !(WHOLE.has(name) || DATE_PARTS.has(name) || DATE_TEXTS.has(name) || cutOf(node) !== null);
+}
+
+/** Whether a node may make a date: functions of the language that do are given the class, and none is called as a method without arguments. */
+function mayMake({ type, callee, arguments: given }: Node): boolean {
+  return type !== "CallExpression" || (callee as Node).type !== "MemberExpression" || (given as Node[]).length > 0;
+}
+
+/** Methods that cut a text where they are called with 0 and a number. */
+const CUTTING: ReadonlySet<string> = new Set(["slice", "substr", "substring"]);
+/** Characters of what `toISOString` makes, up to the hour. */
+const DAY = "2000-01-01".length;
+
+/** How many characters a call leaves of what `toISOString` makes; null where it is none that cuts that. */
+function cutOf(call: Node): number | null {
+  const callee = call.type === "CallExpression" ? (call.callee as Node) : null;
+  if (callee?.type !== "MemberExpression" || !isIso(callee.object as Node)) return null;
+  const name = propertyName(callee) ?? "";
+  const [first, end, ...others] = (call.arguments as Node[]).map((one) => one.type === "Literal" && one.value);
+  if (name === "split") return first === "T" && end === undefined ? DAY : null;
+  const isCut = CUTTING.has(name) && others.length === 0 && first === 0 && Number.isInteger(end) && (end as number) > 0;
+  return isCut ? (end as number) : null;
+}
+
+function isIso({ type, callee, arguments: given }: Node): boolean {
+  const isMethod = type === "CallExpression" && (callee as Node).type === "MemberExpression";
+  return isMethod && (given as Node[]).length === 0 && propertyName(callee as Node) === ISO;
 }
 
 function kindOf({ type }: Node): Kind {
@@ -148,13 +178,39 @@ class Flow {
   #isPart(member: Node): boolean {
     const call = this.#scopes.parents.get(member) as Node;
     const name = propertyName(member);
-    const isCalled =
-      call.type === "CallExpression" && call.callee === member && (call.arguments as Node[]).length === 0;
-    if (name === null || !isCalled) return false;
+    if (name === null || call.type !== "CallExpression" || call.callee !== member) return false;
+    if (DATE_TEXTS.has(name)) return this.#isTextPart(call, name);
+    if ((call.arguments as Node[]).length > 0) return false;
     if (WHOLE.has(name)) return this.isContained(call, "number");
     if (!DATE_PARTS.has(name)) return false;
     this.parts.add(name);
     return true;
+  }
+
+  /** Whether what a method makes of a date is a text that can be asked again. */
+  #isTextPart(call: Node, name: string): boolean {
+    const given = literalsOf(call.arguments as Node[]);
+    if (given === null) return false;
+    let end: number | null = null;
+    if (name === ISO) {
+      const around = this.#scopes.parents.get(call) as Node;
+      const cutting = this.#scopes.parents.get(around) as Node;
+      end = around.type === "MemberExpression" ? cutOf(cutting) : null;
+      if (end === null || cutting.callee !== around) return false;
+      if (propertyName(around) === "split" && !this.#isFirst(cutting)) return false;
+    }
+    this.parts.add(textPart(name, given, end));
+    return true;
+  }
+
+  /** Whether only the first of a list is taken: `list[0]`, or `const [a] = list`. */
+  #isFirst(list: Node): boolean {
+    const parent = this.#scopes.parents.get(list) as Node;
+    if (parent.type === "MemberExpression")
+      return parent.object === list && parent.computed === true && (parent.property as Node).value === 0;
+    const { type, elements } = (parent.type === "VariableDeclarator" ? parent.id : parent) as Node;
+    const [first, ...others] = type === "ArrayPattern" ? (elements as (Node | null)[]) : [];
+    return first?.type === "Identifier" && others.length === 0;
   }
 
   /** Whether a comparison says nothing but how fast the code is called, and only decides which way it takes. */
@@ -221,6 +277,40 @@ class Flow {
     if (!this.#trust.isAllTold) return false;
     const evaluated = (call.arguments as Node[]).flatMap(alwaysIn);
     return evaluated.some((one) => isClock(one, this.#scopes) && !this.#calls.isOnSome(one, this.#lines));
+  }
+}
+
+/** The values of expressions that are nothing but literals, in objects and lists of them; null where others are among them. */
+function literalsOf(nodes: readonly Node[]): unknown[] | null {
+  const values: unknown[] = [];
+  for (const node of nodes) {
+    const value = literalOf(node);
+    if (value === undefined) return null;
+    values.push(value);
+  }
+  return values;
+}
+
+function literalOf(node: Node): unknown {
+  switch (node.type) {
+    case "Literal":
+      return typeof node.value === "string" || typeof node.value === "boolean" ? node.value : undefined;
+    case "ArrayExpression":
+      return literalsOf((node.elements as (Node | null)[]).map((one) => one ?? node)) ?? undefined;
+    case "ObjectExpression": {
+      const members = (node.properties as Node[]).map((one) => {
+        const key =
+          one.type === "Property" && !one.computed && !one.method && one.kind === "init" ? (one.key as Node) : node;
+        const name = key.type === "Identifier" ? key.name : key.value;
+        return [name, key === node ? undefined : literalOf(one.value as Node)] as const;
+      });
+      const areAll = members.every(
+        ([name, value]) => typeof name === "string" && name !== "__proto__" && value !== undefined,
+      );
+      return areAll ? Object.fromEntries(members) : undefined;
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -2,7 +2,7 @@
  * What a run may have done to the ways in which code reads the clock and draws random numbers. What its lines say is then not what they have done: a
  * line of which no tap has told may have called another function, and a part of the date may be that of another time zone.
  */
-import { DATE_PARTS } from "../../audit/replay/date-parts.ts";
+import { DATE_PARTS, DATE_TEXTS } from "../../audit/replay/date-parts.ts";
 import type { ClockChanges } from "../../src/trace/clock-reads.ts";
 
 /** What code says that puts another function, or another object, there. It may put back what was there, so that nothing shows at the end. */
@@ -23,8 +23,9 @@ const ALIASES: readonly (readonly [object: RegExp, member: RegExp])[] = [
   [/(?<!\btypeof\s+)\bMath\b(?!\s*[.[:])/, /\.\s*random\s*=(?![=>])/],
 ];
 
-/** The same for methods of dates. */
+/** The same for methods of dates, and those that cut their texts. */
 const DATES = [
+  /\bString\s*\.\s*prototype\s*\.\s*(?:slice|split|substr|substring)\s*=(?!=)/,
   /\bDate\s*\.\s*prototype\s*(?:\.\s*\w+|\[[^\]]*\])\s*=(?!=)/,
   /\b(?:assign|define\w*|set\w*)\s*\(\s*(?:\w+\s*\.\s*)*Date\s*\.\s*prototype\b/,
 ];
@@ -69,12 +70,16 @@ export function either(one: ClockChanges, other: ClockChanges): ClockChanges {
 /** Methods of dates that the analysis knows, and those that arithmetic calls. */
 const METHODS: readonly PropertyKey[] = [
   ...DATE_PARTS,
+  ...DATE_TEXTS,
   "getTime",
   "setTime",
   "valueOf",
   "toString",
   Symbol.toPrimitive,
 ];
+
+/** Methods that cut the texts of dates. */
+const CUTTING = ["slice", "split", "substr", "substring"] as const;
 
 /** The ways as they are at one moment. */
 export class ClockState {
@@ -84,7 +89,10 @@ export class ClockState {
     [Date, "now"],
     [Math, "random"],
   ]);
-  readonly #dates = valuesIn(METHODS.map((key) => [Date.prototype, key]));
+  readonly #dates = valuesIn([
+    ...METHODS.map((key) => [Date.prototype, key] as const),
+    ...CUTTING.map((key) => [String.prototype, key] as const),
+  ]);
   readonly #zone = process.env[ZONE];
 
   /** How they differ from what they are at another moment. */

@@ -66,7 +66,11 @@ function partsIn(
   try {
     return reads.length === 0
       ? new Set()
-      : parser().clockUses(text, linesOf(reads), { mayCompare: isPackage, isAllTold });
+      : parser().clockUses(text, linesOf(reads), {
+          mayCompare: isPackage,
+          isAllTold,
+          made: linesOf(reads.filter(({ api, isOnce }) => isOnce && api === "new Date")),
+        });
   } catch {
     return null;
   }

@@ -4,10 +4,13 @@ import { describe, test } from "node:test";
 import { clockUses } from "../../loader/analyse/clock-uses.ts";
 
 const HERE = "/* here */";
+/** Stands on lines of which is known that one date was made there, and nothing else. */
+const MADE = "/* here */ // made";
 
 function usesOf(text: string, mayCompare = true, isAllTold = true): readonly string[] | null {
   const lines = text.split("\n").flatMap((line, index) => (line.includes(HERE) ? [index + 1] : []));
-  const found = clockUses(text, new Set(lines), { mayCompare, isAllTold });
+  const made = new Set(lines.filter((line) => text.split("\n")[line - 1]?.includes(MADE)));
+  const found = clockUses(text, new Set(lines), { mayCompare, isAllTold, made });
   return found && [...found].sort();
 }
 
@@ -66,6 +69,21 @@ describe("parts of the date count", () => {
       }`,
       ["getFullYear", "getMonth"],
     ],
+    "of a text that is cut": [
+      `exports.day = new Date().toISOString().slice(0, 10); /* here */
+      const month = new Date().toISOString().substring(0, 7), day = new Date().toISOString().split("T")[0]; /* here */
+      const now = new Date(), [first] = now.toISOString().split("T"); /* here */`,
+      ["toISOString [[],10]", "toISOString [[],7]"],
+    ],
+    "of a text of the day": [
+      `exports.day = new Date().toDateString(); /* here */
+      const s = \`\${new Date().toLocaleDateString("en", { year: "numeric", month: "long", hour12: false })}\`; /* here */`,
+      ["toDateString [[],null]", `toLocaleDateString [["en",{"year":"numeric","month":"long","hour12":false}],null]`],
+    ],
+    "beside methods that are given nothing": [
+      "exports.f = (a) => ({ day: new Date().getDate(), all: [...a.values()] }); /* here */ // made",
+      ["getDate"],
+    ],
   };
   for (const [name, [text, found]] of Object.entries(parts)) {
     test(name, () => {
@@ -115,6 +133,19 @@ describe("the time may go elsewhere", () => {
     "a date that is given on": "exports.f = () => new Date(); /* here */",
     "a part that changes soon": "exports.s = new Date().getSeconds(); /* here */",
     "a text of a date": "exports.s = new Date().toISOString(); /* here */",
+    "a text that is cut by others": "exports.f = (n) => new Date().toISOString().slice(0, n); /* here */",
+    "the end of a text": "exports.s = new Date().toISOString().slice(11); /* here */",
+    "what a text is cut into": `exports.s = new Date().toISOString().split("T"); /* here */`,
+    "the second of what a text is cut into": `exports.s = new Date().toISOString().split("T")[1]; /* here */`,
+    "both of what a text is cut into": `const [day, time] = new Date().toISOString().split("T"); /* here */\nlog(time);`,
+    "all of what a text is cut into": `const [...all] = new Date().toISOString().split("T"); /* here */\nlog(all);`,
+    "a method of a text that is not called": "exports.s = new Date().toISOString().slice; /* here */",
+    "a text in a way that others choose": "exports.f = (o) => new Date().toLocaleDateString('en', o); /* here */",
+    "a part beside a method that is given nothing": "exports.f = (a) => [new Date().getDate(), a.values()]; /* here */",
+    "a part beside a method that is given something":
+      "exports.f = (a, b) => [new Date().getDate(), a.make(b)]; /* here */ // made",
+    "a part beside a function": "exports.f = (a) => [new Date().getDate(), a()]; /* here */ // made",
+    "a method that is given nothing and told": "exports.f = (a) => new Date().getDate() + a.b().c; /* here */",
     "a method that is not called": "exports.s = new Date().getFullYear; /* here */",
     "a method that is found by a text": "exports.s = new Date()[name](); /* here */",
     "a member of a number": "exports.s = Date.now().toString(36); /* here */",

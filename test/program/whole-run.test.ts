@@ -498,6 +498,16 @@ describe("a run that reads the clock", { skip, concurrency: 2 }, () => {
       "const now = new Date(); console.log(now.getFullYear(), now.getMonth(), now.getDate());",
       true,
     ],
+    "is answered where the program needs the day as a text": [
+      `const rows = new Map([["a", 1]]); const day = new Date().toDateString(); console.log(day);
+      const report = { day: new Date().toISOString().slice(0, 10), all: [...rows.values()] };
+      console.log(report, new Date().toLocaleDateString("en-GB", { month: "long", day: "numeric" }));`,
+      true,
+    ],
+    "is not answered where a text of the day is cut by a function of the program's": [
+      `String.prototype.slice = function () { return String(this); }; console.log(new Date().toISOString().slice(0, 4).length);`,
+      false,
+    ],
     "is answered where the program measures and says nothing": [
       "const start = performance.now(); console.log(1); const took = performance.now() - start;",
       true,
