@@ -20,7 +20,7 @@ import { plain } from "./reads.ts";
 import { giveBack } from "./stand-ins.ts";
 import { isInner, touch, touchCalls } from "./touch.ts";
 import { type MakeTap, type Trap, tapOf, tappedWhileRecording } from "./wrap.ts";
-import { isOfUsualMode, modeOf, modeText, planOf, writtenBy } from "./writes.ts";
+import { doesCallExports, isOfUsualMode, modeOf, modeText, planOf, writtenBy } from "./writes.ts";
 
 interface Plan {
   readonly changes: readonly FileChange[];
@@ -170,7 +170,7 @@ function tellerOf(kind: string, name: string): MakeTell | null {
   const whole = WRITES_WHOLE.get(name);
   if (whole !== undefined) {
     return (args, run) => {
-      const plan = planOf(whole, args.slice(0, -1));
+      const plan = planOf(whole, args.slice(0, -1), doesCallExports(whole, name));
       if ("kind" in plan) return null;
       const written = { ...writtenBy(plan), isTold: true } as const;
       return (pending) => run.note({ kind, name, token: { kind: "written", written, ...(pending && { pending }) } });

@@ -73,17 +73,26 @@ export function isRepeatable(name: string): boolean {
   return replaysWrites() && isPlanned(name);
 }
 
+/** Functions that do all by themselves, as those of `fs.promises` do that are planned: a program that replaces others, as graceful-fs does, changes nothing of what they do. */
+const ALONE: ReadonlySet<string> = new Set(["copyFile", "mkdir"]);
+
+/** See {@link planOf}. */
+export function doesCallExports(verb: string, name: string): boolean {
+  return !ALONE.has(verb) && !name.startsWith("fs.promises.");
+}
+
 /** The tap of a function that writes. */
 export const tappedWrite: MakeTap = (original, kind, name) => {
   const known = tapOf(original);
   if (known !== undefined) return known;
   const verb = name.slice(name.lastIndexOf(".") + 1).replace(/Sync$/, "");
   const isLater = !name.endsWith("Sync");
+  const callsExports = doesCallExports(verb, name);
   const isUsable = variesByState(name.slice(name.lastIndexOf(".") + 1)) ? isConfining : isListening;
   const trap: Trap = (fn, self, args) => {
     const run = () => Reflect.apply(fn, self, args);
     const told = replaysWrites() && isUsable() ? "calls and run" : state.run === null ? null : "run";
-    const planned = told && unaudited(() => planOf(verb, args));
+    const planned = told && unaudited(() => planOf(verb, args, callsExports));
     if (told === null || planned === null || "kind" in planned) {
       touch(kind, name, undefined, planned && "kind" in planned ? planned : undefined);
       return run();
@@ -99,11 +108,12 @@ export const tappedWrite: MakeTap = (original, kind, name) => {
 /**
  * The plan of a call, and whether nothing is at its place; or why a hit could not write the same again.
  * @param verb name of the function without `Sync`
+ * @param callsExports whether Node's function calls others by the exports of `fs`, where the program may have put its own
  */
-export function planOf(verb: string, args: readonly unknown[]): PlannedWrite | WriteTrouble {
+export function planOf(verb: string, args: readonly unknown[], callsExports: boolean): PlannedWrite | WriteTrouble {
   const plan = (plans[verb] as (typeof plans)[string])(args);
   if ("kind" in plan) return plan;
-  const fake = replacedInside();
+  const fake = callsExports ? replacedInside() : null;
   if (fake !== null) return { kind: "replaced-inside", api: fake };
   const target = targetOf(plan.action[1] as string);
   if (target.kind === "refused") return target.why;

@@ -7,9 +7,10 @@
  */
 import type { Variable } from "eslint-scope";
 import { DATE_PARTS, DATE_TEXTS, ISO, textPart } from "../../audit/replay/date-parts.ts";
-import { type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
+import { isTarget, type Node, propertyName, type Scopes } from "../../audit/scan/syntax.ts";
 import { alwaysIn } from "./always-evaluated.ts";
 import { type CallsByLine, type CallsOfFile, callsOfFile } from "./calls-by-line.ts";
+import { hoistedInitialiser, soleInitialiser } from "./constants.ts";
 import { functionOf } from "./named-function.ts";
 import { isSetBeforeUse } from "./scratch-dates.ts";
 import { isShared } from "./shared-bindings.ts";
@@ -112,6 +113,7 @@ class Flow {
   /** Whether a value goes nowhere from an expression. */
   isContained(node: Node, kind: Kind): boolean {
     const parent = this.#scopes.parents.get(node) as Node;
+    if (kind === "date" && isOfAnyDate(node, parent, this.#scopes)) return true;
     switch (parent.type) {
       case "ExpressionStatement":
         return true;
@@ -312,6 +314,50 @@ function literalOf(node: Node): unknown {
     default:
       return undefined;
   }
+}
+
+/** Whether code asks a date for what all dates have alike: whether it is an object, and of which kind. */
+function isOfAnyDate(date: Node, parent: Node, scopes: Scopes): boolean {
+  switch (parent.type) {
+    case "UnaryExpression":
+      return parent.operator === "typeof";
+    case "LogicalExpression":
+      return parent.operator === "&&" && parent.left === date;
+    case "IfStatement":
+    case "ConditionalExpression":
+      return parent.test === date;
+    case "BinaryExpression":
+      return parent.operator === "instanceof" && parent.left === date;
+    case "MemberExpression": {
+      const isCalled = scopes.parents.get(parent)?.callee === parent;
+      return propertyName(parent) === "constructor" && !isCalled && !isTarget(parent, scopes.parents);
+    }
+    case "CallExpression": {
+      const { type, object, computed, property } = parent.callee as Node;
+      const isCall = type === "MemberExpression" && !computed && (property as Node).name === "call";
+      return isCall && (parent.arguments as Node[])[0] === date && isKindOf(object as Node, scopes);
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether a node is the `toString` of all objects, which names their kind. */
+function isKindOf(node: Node, scopes: Scopes): boolean {
+  const { type, object, computed, property } = valueOf(node, scopes);
+  if (type !== "MemberExpression" || computed || (property as Node).name !== "toString") return false;
+  const holder = valueOf(object as Node, scopes);
+  if (holder.type === "ObjectExpression") return (holder.properties as Node[]).length === 0;
+  const root = holder.type === "MemberExpression" ? (holder.object as Node) : holder;
+  const isGlobal = root.type === "Identifier" && root.name === "Object" && scopes.variableAt(root) === null;
+  return isGlobal && propertyName(holder) === "prototype";
+}
+
+/** What a name stands for, where that is known; the node itself, if it is no such name. */
+function valueOf(node: Node, scopes: Scopes): Node {
+  const variable = node.type === "Identifier" ? scopes.variableAt(node) : null;
+  if (variable === null) return node;
+  return soleInitialiser(variable, scopes) ?? hoistedInitialiser(variable, scopes) ?? node;
 }
 
 /** Whether a node is `Date.now()` of the global Date. */

@@ -27,7 +27,7 @@ export function soleInitialiser(variable: Variable, scopes: Scopes): Node | null
 }
 
 /** The same for a `var` that is undefined until its initialiser has run, and never afterwards. */
-function hoistedInitialiser(variable: Variable, scopes: Scopes): Node | null {
+export function hoistedInitialiser(variable: Variable, scopes: Scopes): Node | null {
   const declared = soleDeclaration(variable, scopes);
   if (declared === null) return null;
   const { declaration, init } = declared;

@@ -33,6 +33,13 @@ describe("the time goes nowhere", () => {
       exports.field = function (date) { if (!date) return; t0.setTime(date); return t0.getDay(); };`,
     "a parameter that nobody reads": `function told(name, start) { return name; }
       exports.f = () => told("a", Date.now()); /* here */`,
+    "a date that is an example of its kind": `var Op = Object.prototype; var toText = Op.toString;
+      function define(name, example) {
+        var kind = toText.call(example), isObject = typeof example === "object" && {}.toString.call(example) === kind;
+        if (example && typeof example.constructor === "function") makers.push(example.constructor, example instanceof Date);
+        return example ? kind : isObject;
+      }
+      exports.isDate = define("Date", new Date()); /* here */`,
     "a parameter that is only told by a call that was never made": `function told(options, start, data) {
         if (options.debug) console.error("%d ms", Date.now() - start);
         return data;
@@ -111,6 +118,15 @@ describe("the time may go elsewhere", () => {
     "a date that the module uses":
       "const t = new Date; /* here */ exports.f = (a) => { t.setTime(a); return +t; }; exports.b = +t;",
     "a date that is set where it is handed on": "const t = new Date; /* here */ exports.f = (a) => g(t.setTime(a), t);",
+    "a date that may not be there": "exports.f = () => new Date() || 1; /* here */",
+    "a number that may be none": "exports.f = () => Date.now() && 1; /* here */",
+    "a date made by the maker of another": "const d = new Date(); /* here */\nexports.f = () => d.constructor();",
+    "a date that another text is made of":
+      "const toText = Date.prototype.toString; const d = new Date(); /* here */\nexports.f = () => toText.call(d);",
+    "a date that a text is made of, as another one's argument":
+      "const d = new Date(); /* here */\nexports.f = (a) => ({}).toString.call(a, d);",
+    "a date of an object with a text of its own":
+      "const d = new Date(); /* here */\nexports.f = (o) => ({ ...o }).toString.call(d);",
     "what is returned": "exports.f = () => Date.now(); /* here */",
     "what is returned from a variable": "function f() { const a = Date.now(); /* here */\n return a; }",
     "what is given to code of others": "log(Date.now()); /* here */",

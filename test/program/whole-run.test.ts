@@ -1028,6 +1028,12 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     writeFileSync("out/deep/a.txt", "one"); console.log(1);`;
   const cases: Record<string, Written> = {
     "of a text": { code: WRITES, runs: gone },
+    "by functions that call no others, where the others are the program's": {
+      code: `import fs, { promises } from "node:fs"; const { closeSync } = fs; fs.closeSync = (fd) => closeSync(fd);
+        await promises.mkdir("out/deep", { recursive: true });
+        await promises.writeFile("out/deep/a.txt", "one"); console.log(1);`,
+      runs: gone,
+    },
     "by callbacks": {
       code: `import fs from "node:fs";
         fs.writeFile("data/out.txt", "one", "utf8", () => fs.copyFile("data/out.txt", "data/b.txt", (error) => console.log(error)));`,
@@ -1340,6 +1346,7 @@ describe("a run that writes files is answered, and they are there", { skip, conc
     "written by a stream of a descriptor": `fs.createWriteStream("", { fd: fs.openSync("data/out.txt", "w") }).end("a");`,
     "that a stream reads while it changes": `fs.createReadStream("data/there.txt").on("data", () => undefined); fs.writeFileSync("data/there.txt", "other");`,
     "written by a descriptor": `const fd = fs.openSync("data/out.txt", "w"); fs.writeSync(fd, "a"); fs.closeSync(fd);`,
+    "written by a function that calls another one, which is the program's": `const { closeSync } = fs; fs.closeSync = (fd) => closeSync(fd); fs.writeFileSync("data/out.txt", Buffer.from("a"));`,
     "copied with others, by a promise": `await fs.promises.cp("data", "out", { recursive: true });`,
     "copied with others, and told of": `fs.cpSync("data", "out", { recursive: true, filter: (from) => { console.log(from); return true; } });`,
     "copied where nothing may be": `fs.copyFileSync("data/there.txt", "data/out.txt", fs.constants.COPYFILE_FICLONE);`,
