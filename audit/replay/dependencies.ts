@@ -2,7 +2,7 @@
  * Asks dependencies: what a recorded call has learnt of files, the working directory and the machine, as questions that can be asked
  * again. The functions used were taken before the taps; callers raise `state.suspended`.
  */
-import { readFileSync } from "node:fs";
+import { type Dirent, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runOutside } from "../../src/trace/frames.ts";
 import type { Dependency } from "../../src/trace/trace.ts";
@@ -21,7 +21,7 @@ const LATER = "later ";
 /** The operation of waiting for a computation in another thread. Nothing is asked. */
 export const THREAD = "thread";
 
-/** The operation that asks for the names of all that is in a folder, in an order of its own. */
+/** The operation that asks for the names and kinds of all that is in a folder, in an order of its own. */
 export const TREE = "tree";
 
 /** The operation that asks for the mode of a file or folder, and not for its times. */
@@ -152,9 +152,23 @@ const operations: Readonly<Record<string, (query: Query) => unknown>> = {
   [THREAD]: () => null,
   stat: ([, path, option]) => files.statSync(toPath(path as string), statOptions(option as string)),
   [DATE]: ([, part]) => datePart(part as string, clock()),
-  [TREE]: ([, path]) => files.readdirSync(toPath(path as string), { recursive: true, encoding: "utf8" }).sort(),
+  [TREE]: ([, path]) => treeIn(toPath(path as string)),
   umask: () => umask(),
 };
+
+/** Names and kinds of all that is in a folder, however deep; of a link, that it is one. @throws where the folder itself is a link, and what the file system throws */
+function treeIn(path: string | URL): string[] {
+  if (files.lstatSync(path).isSymbolicLink()) throw new Error("a link");
+  return files
+    .readdirSync(path, { recursive: true, withFileTypes: true })
+    .map((entry) => `${kindOf(entry)} ${entry.parentPath ?? entry.path} ${entry.name}`)
+    .sort();
+}
+
+function kindOf(entry: Dirent): string {
+  if (entry.isSymbolicLink()) return "link";
+  return entry.isDirectory() ? "folder" : entry.isFile() ? "file" : "other";
+}
 
 function readPart(path: string | URL, position: number, length: number): Buffer {
   const fd = files.openSync(path, "r");

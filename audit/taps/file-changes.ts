@@ -84,7 +84,13 @@ function changing(change: FileChange): Plan {
  */
 function copyOfTree(source: string, given: string): Plan | null {
   const to = given.endsWith("/") ? given.slice(0, -1) : given;
-  if (signatureOf(source, "directory") === null || !fits("folder", targetOf(to)) || !isOfNewFolder(source)) return null;
+  if (
+    signatureOf(source, "directory") === null ||
+    isLink(source) ||
+    !fits("folder", targetOf(to)) ||
+    !isOfNewFolder(source)
+  )
+    return null;
   const entries = files.readdirSync(toPath(source), { recursive: true, withFileTypes: true });
   if (entries.length > MOST_COPIED) return null;
   const root = files.realpathSync(toPath(source));
@@ -112,6 +118,10 @@ const MOST_COPIED = 2_000;
 
 function isOfNewFolder(path: string): boolean {
   return modeOf(path) === String(0o777 & ~umask());
+}
+
+function isLink(path: string): boolean {
+  return files.lstatSync(toPath(path)).isSymbolicLink();
 }
 
 function isFileOrNothing(path: string): boolean {

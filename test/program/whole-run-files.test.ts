@@ -275,6 +275,21 @@ describe("a copy has the mode of what was copied", { skip, concurrency: 2 }, () 
       ...AGAIN,
       { prepare: (folder) => gone(join(folder, "data/out.txt")), umask: 0o077, isAnswered: false },
     ]));
+  // To another place, links are copied with the paths of the folder of each run.
+  test("of a folder that becomes a link", () => {
+    const link = (folder: string) => {
+      renameSync(join(folder, "data"), join(folder, "moved"));
+      symlinkSync("moved", join(folder, "data"));
+    };
+    return check(TREE, [...AGAIN, { prepare: link, isAnswered: false }, { isAnswered: false }], more);
+  });
+  test("of a folder, one file of which becomes a link", () => {
+    const link = (folder: string) => {
+      renameSync(join(folder, "data/deep/a.txt"), join(folder, "moved"));
+      symlinkSync("../../moved", join(folder, "data/deep/a.txt"));
+    };
+    return check(TREE, [...AGAIN, { prepare: link, isAnswered: false }, { isAnswered: false }], more);
+  });
   for (const [how, code] of Object.entries({ TREE, TREE_ANEW })) {
     test(`of a folder: ${how}`, () =>
       check(
