@@ -34,8 +34,10 @@ import { Loader, type Transforming } from "./hooks/load.ts";
 import { hookThread, installLegacyHooks } from "./hooks/off-thread.ts";
 import type { LoaderSettings } from "./hooks/settings.ts";
 import { readsByExports, type TextReader } from "./hooks/source-reads.ts";
+import { findTypeScript } from "./hooks/typescript-names.ts";
 import type { Boot } from "./known-at-start.ts";
 import type { LoadedCommonJs } from "./listed-functions.ts";
+import { nodeStripsTypes } from "./parse/typescript.ts";
 import type { Remote, RemoteOptions } from "./remote/start.ts";
 import type { Repl } from "./repl/repl.ts";
 import { startsRepl } from "./repl/starts-repl.ts";
@@ -138,6 +140,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
   if (isLibrary) return;
   session.guardBuiltins();
   repl?.start(session.engine);
+  if (!hasHooks && !nodeStripsTypes) findTypeScript();
   if (remembered) {
     const { modules } = remembered;
     const isTold = tellsAskedNames(process.versions.node);

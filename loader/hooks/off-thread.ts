@@ -3,7 +3,6 @@
  * `Module.prototype._compile`. ES modules are rewritten in a hook thread (hook-thread.ts), or, where that is enough, in a function of `fs` by
  * which Node reads them (source-reads.ts).
  */
-import { readFileSync } from "node:fs";
 import { isBuiltin, register } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -21,9 +20,8 @@ import { isStillTypeScript } from "./typescript-source.ts";
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {
   register: typeof register;
-  _load: (this: unknown, request: string, ...rest: unknown[]) => unknown;
+  _load: (this: unknown, request: string, parent: unknown, isMain: unknown) => unknown;
   prototype: { _compile: Compile };
-  _extensions: Record<string, (module: { _compile: Compile }, filename: string) => void>;
 }
 
 /**
@@ -45,18 +43,13 @@ export function installLegacyHooks(
 ): void {
   const commonJs = getBuiltinModule("node:module") as unknown as CommonJs;
   const load = commonJs._load;
-  commonJs._load = function _load(request, ...rest) {
+  // With as many parameters as Node's, and no name: patches of others look at both.
+  commonJs._load = function (request: string, parent: unknown, isMain: unknown) {
     if (isBuiltin(request)) onBuiltin(request);
-    return Reflect.apply(load, this, [request, ...rest]);
+    return Reflect.apply(load, this, [request, parent, isMain]);
   };
   const hasThread = !isFirst || !readsByExports(process.versions.node) || startsAsTypeScript(settings.program);
   if (hasThread) start();
-  if (!nodeStripsTypes) {
-    for (const extension of [".ts", ".cts", ".mts"]) {
-      commonJs._extensions[extension] ??= (module, filename) =>
-        module._compile(readFileSync(filename, "utf8"), filename);
-    }
-  }
   const compile = commonJs.prototype._compile;
   // With Node's name and parameters: patches of others look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {

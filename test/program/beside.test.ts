@@ -136,6 +136,37 @@ console.log(work(3), plain(4), Kind.Two, module.exports === exports, require.mai
   assert.ok(hits >= 2, `${hits} hits`);
 });
 
+const stripsTypes = Boolean((process.features as { typescript?: unknown }).typescript);
+test("TypeScript that requires by names without extension, where Node knows none", { skip: stripsTypes }, () => {
+  project.write("package.json", "{}\n");
+  project.write("task.ts", `${WORK.replace("export function work(n)", "exports.work = function work(n: number)")}`);
+  project.write("folder/index.ts", "exports.kind = 'folder' as const;\n");
+  project.write("node_modules/pkg/package.json", '{ "main": "lib/main" }');
+  project.write("node_modules/pkg/lib/main.ts", "exports.kind = 'package' as const;\n");
+  project.write("both.js", "exports.kind = 'JavaScript';\n");
+  project.write("both.ts", "exports.kind = 'TypeScript' as const;\n");
+  const told = "try { exports.found = require('./task').work.name; } catch (error) { exports.found = error.code; }\n";
+  project.write("asks.js", told);
+  project.write(
+    "main.cts",
+    `const { work }: { work: (n: number) => number } = require("./task");
+const kinds: string[] = ["./folder", "./folder/", "pkg", "./both"].map((name) => require(name).kind);
+const from = require("node:module").createRequire(__filename);
+console.log(typeof work(3), typeof work(4), kinds.join(), from("./folder").kind);
+console.log(require.resolve("./folder") === from.resolve("./folder/index.ts"), Object.keys(require.extensions).join(" "));
+`,
+  );
+  const expected = "number number folder,folder,package,JavaScript folder\ntrue .js .json .node\n";
+  for (const least of [0, 2]) {
+    const { stdout, hits } = counted([...AUTO, "main.cts"]);
+    assert.equal(stdout, expected);
+    assert.ok(hits >= least, `${hits} hits`);
+  }
+  // What JavaScript asks for is not found for TypeScript's sake, not even where that has found it before.
+  project.write("main.cts", 'require("./task" as string);\nconsole.log(require("./asks.js").found);\n');
+  assert.equal(counted([...AUTO, "main.cts"]).stdout, "MODULE_NOT_FOUND\n");
+});
+
 test("c8 counts the lines of the source", () => {
   project.write(
     "work.js",

@@ -55,4 +55,48 @@ export const programs = [
     },
     memo: { twice: 1 },
   }),
+
+  program("JavaScript beside TypeScript of the same names", {
+    entry: "main.cjs",
+    files: {
+      "main.cjs": `
+        const { createRequire } = require("node:module");
+        const { work } = require("./lib");
+        const own = createRequire(__filename);
+        const tell = (find) => {
+          try {
+            return find();
+          } catch (error) {
+            return [error.code, error.message, error.requireStack];
+          }
+        };
+        const names = ["./lib", "./settings", "./folder", "./folder/", "pkg", "pkg/lib/main", "indexed", "./user"];
+        console.log(Object.keys(require.extensions), require("node:module")._load.length);
+        for (const name of names) {
+          console.log(tell(() => require(name)), tell(() => own(name)), tell(() => require.resolve(name)));
+          console.log(tell(() => require.resolve(name, { paths: [__dirname] })));
+        }
+        require.extensions[".ts"] = (module, filename) => (module.exports = "by the program: " + filename);
+        console.log(tell(() => require("./settings")), tell(() => require("./folder")));
+        delete require.extensions[".ts"];
+        console.log(tell(() => require("./folder")));
+        console.log(work(3));
+      `,
+      "lib/index.js": `
+        const { burn } = require("../burn.cjs");
+        exports.work = function work(n) {
+          return burn(n) % 1000;
+        };
+      `,
+      "lib.ts": "exports.work = (n: number) => -n;\n",
+      "settings.ts": "module.exports = { of: 'TypeScript' as const };\n",
+      "folder/index.ts": "module.exports = 'TypeScript' as const;\n",
+      "user.js": "try { module.exports = require('./folder'); } catch (error) { module.exports = error.code; }\n",
+      "node_modules/pkg/package.json": `{ "main": "lib/main" }`,
+      "node_modules/pkg/lib/main.ts": "module.exports = 'TypeScript';\n",
+      "node_modules/pkg/lib/main/index.js": "module.exports = 'JavaScript';\n",
+      "node_modules/indexed/index.ts": "module.exports = 'TypeScript';\n",
+    },
+    memo: { work: 1 },
+  }),
 ];
