@@ -1,4 +1,5 @@
 /** Why no call of the program is cached from now on: what a loaded module does, or a built-in that the program has replaced. */
+import { beforePuttingBack, isPutBack } from "../audit/builtins/as-at-start.ts";
 import { BuiltinWatch } from "../audit/builtins/patched.ts";
 import { takenModules } from "../audit/builtins/pure-modules.ts";
 import type { BuiltInChange } from "../src/code/reach-context.ts";
@@ -17,9 +18,15 @@ export class ProgramRefusal {
   /** The first built-in that was found replaced. It stays the cause when the program puts it back: results may depend on it by then. */
   #replaced: ProgramCause | null = null;
 
+  /** What was found before replaced built-ins were put back for dumbo's own work. */
+  #before: ProgramCause | null = null;
+
   /** @param countModules how many modules dumbo has rewritten by now */
   constructor(countModules: () => number) {
     this.#countModules = countModules;
+    beforePuttingBack(() => {
+      this.#before = this.cause(true);
+    });
   }
 
   /** Takes what stands in place of built-ins now as dumbo's own: to be called when the taps are in. */
@@ -41,6 +48,7 @@ export class ProgramRefusal {
    * @param all whether to find also what was added to built-ins in the last milliseconds and cannot be enumerated
    */
   cause(all = false): ProgramCause | null {
+    if (isPutBack()) return this.#before;
     // Before a close look at the built-ins: that runs regular expressions, and the program may read `RegExp.$1` after them.
     if (this.#forbids !== null) return this.#forbids;
     if (this.#replaced === null) {

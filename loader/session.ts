@@ -3,6 +3,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AssumePure, digestOfList } from "../audit/assume-pure.ts";
+import { asAtStart } from "../audit/builtins/as-at-start.ts";
 import {
   clock,
   env,
@@ -19,7 +20,7 @@ import { replayWrites } from "../audit/replay/write-targets.ts";
 import { callerFile } from "../audit/taps/caller.ts";
 import { lookAtMade } from "../audit/taps/function-makers.ts";
 import { tapLoaded } from "../audit/taps/install.ts";
-import { unaudited } from "../audit/unaudited.ts";
+import { apart, unaudited } from "../audit/unaudited.ts";
 import { ENGINE_TOOLS, type Engine, type OtherHost, type OtherStore, type ResultPlace } from "../src/call/engine.ts";
 import { logOperations } from "../src/call/events.ts";
 import type { Host } from "../src/call/host.ts";
@@ -129,10 +130,10 @@ export class Session {
     }
     watchEnd({
       idle: () => {
-        if (!this.#hasLeft) quietly(() => unaudited(() => this.#forAll((one) => one.settle())));
+        if (!this.#hasLeft) quietly(() => apart(() => this.#forAll((one) => one.settle()), undefined));
       },
-      first: (code) => quietly(() => this.#leave(code)),
-      last: () => quietly(() => this.#leaveBehind()),
+      first: (code) => quietly(() => asAtStart(() => this.#leave(code), undefined)),
+      last: () => quietly(() => asAtStart(() => this.#leaveBehind(), undefined)),
     });
   }
 
@@ -171,6 +172,7 @@ export class Session {
       owner: (module, site) => ownerOf(config.functions, modulePath(module.instance.url, root), site.name),
       valueLimit: config.limits.value,
       unaudited,
+      apart,
       beforeRun: tapLoaded,
       onNextTurn: (work) => void setImmediate(work).unref(),
       sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms)),
@@ -244,7 +246,7 @@ export class Session {
 
   /** Writes what waits to be written. */
   commit(): void {
-    unaudited(() => this.#stores.flush());
+    apart(() => this.#stores.flush(), undefined);
   }
 
   /** What functions that are memoized by hand use. */
@@ -304,7 +306,7 @@ export class Session {
   #prepareBeside(): void {
     if (!this.#mayPrepareBeside || !this.#loader.hasPostponed || sinceStart() < SHORTEST_RUN) return;
     this.#mayPrepareBeside = false;
-    unaudited(() => prepareBeside(this.#loader, this.#settings));
+    apart(() => prepareBeside(this.#loader, this.#settings), undefined);
   }
 
   /** Ends dumbo's work before the process ends, and tells nobody. */

@@ -5,6 +5,7 @@
  * Node's hook for this is `Error.prepareStackTrace`. With source maps on, it is left alone, because Node then formats stacks elsewhere.
  */
 
+import { asAtStart } from "../audit/builtins/as-at-start.ts";
 import { noteNoticed } from "../audit/builtins/noticed-functions.ts";
 import { getBuiltinModule } from "../audit/builtins/originals.ts";
 import { originOf } from "../audit/taps/made-origins.ts";
@@ -26,6 +27,7 @@ type Switch = (this: unknown, enabled: boolean, ...rest: unknown[]) => unknown;
 
 // Captured before inputs at a prompt can declare anything in the place of globals.
 const { isArray } = Array;
+const { apply } = Reflect;
 const textOf = String;
 const LanguageError = Error;
 
@@ -38,7 +40,8 @@ export function hideDumboFrames(dumboFolder: string): void {
     // V8 calls this when a stack is first read, by whatever name the program reads it.
     if (state.open !== 0) touch("stack", "a stack trace");
     // The program may call this function itself, with any arguments.
-    return original.call(LanguageError, error, isArray(trace) ? visible(trace, dumboFolder, error) : trace);
+    const shown = isArray(trace) ? asAtStart(() => visible(trace, dumboFolder, error), trace) : trace;
+    return apply(original, LanguageError, [error, shown]);
   };
   noteCapturedLimits();
   Error.prepareStackTrace = prepareStackTrace;

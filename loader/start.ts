@@ -3,13 +3,14 @@
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { digestOfList, NOTHING_ASSUMED, readAssumePure } from "../audit/assume-pure.ts";
+import { asAtStart } from "../audit/builtins/as-at-start.ts";
 import { setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { LAST_MATCH, LastMatch } from "../audit/scan/regexp-statics.ts";
 import { installChannels } from "../audit/taps/channels.ts";
 import { areMakersTapped, lookAtTexts } from "../audit/taps/function-makers.ts";
 import { installTaps, tapBuiltin, tapGlobal, tapImported } from "../audit/taps/install.ts";
 import { originalOf } from "../audit/taps/wrap.ts";
-import { unaudited } from "../audit/unaudited.ts";
+import { apart, unaudited } from "../audit/unaudited.ts";
 import { ENGINE_TOOLS } from "../src/call/engine.ts";
 import { tellEviction } from "../src/call/events.ts";
 import { sourceOf } from "../src/code/code-places.ts";
@@ -153,7 +154,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
   if (hasHooks) {
     const onResolved = remembered && ((resolution: Resolution) => remembered.modules.noteResolution(resolution));
     const onLoading = (path: string) => remembered?.modules.noteLoading(path);
-    installHooks(loader, first, onHooks, tapBuiltin, unaudited, onResolved, onLoading);
+    installHooks(loader, first, onHooks, tapBuiltin, unaudited, apart, onResolved, onLoading);
   } else {
     // Tapped now: ES modules bind the names of `fs/promises` before a prologue can ask for taps. Node has loaded that module anyway.
     tapBuiltin("fs/promises");
@@ -168,7 +169,7 @@ export function start(boot: Boot, runName: string | null, library: MakePlain | n
       textToRun: (path, text) => remembered.modules.textToRun(path, text),
       onRequired: (text, exported, isModule) => remembered.modules.noteRequired(text, exported, isModule),
     };
-    installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, unaudited, plainText, reader);
+    installLegacyHooks(loader, settings, alone, startThread, tapBuiltin, apart, plainText, reader);
   }
   remembered?.begin();
 }
@@ -257,7 +258,7 @@ function handOverRuntime(
   meet: (needs: readonly string[]) => void,
   importing: (path: string, name: unknown) => void,
 ): void {
-  const prologue = (...[id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
+  const register = ([id, url, guards, get, set, assign, needs = [], renamed]: Parameters<Prologue>) => {
     if (typeof id === "object") return session.guardPackage(id);
     if (renamed) Reflect.defineProperty(renamed, "name", { value: "default" });
     meet(needs);
@@ -267,6 +268,7 @@ function handOverRuntime(
     }
     return session.register({ id, url, get, set, assign: assign || noAssignment }, guards);
   };
+  const prologue = (...given: Parameters<Prologue>) => asAtStart(() => register(given), undefined);
   const value = Object.assign(prologue, {
     commit: () => session.commit(),
     engine: () => session.engine,
@@ -307,7 +309,7 @@ function openRepl(loader: Loader, meet: (needs: readonly string[]) => void, reti
 }
 
 function later(work: () => void, ms: number): void {
-  setTimeout(() => unaudited(work), ms).unref();
+  setTimeout(() => apart(work, undefined), ms).unref();
 }
 
 /** Starts the client of shared caches. Nothing of it is loaded where no shared cache is configured. */

@@ -11,6 +11,7 @@ import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { AddedMembers, changedAttributes, changedData, isPlainMember, isPlainValue } from "./added-members.ts";
+import { asAtStart, noteStart } from "./as-at-start.ts";
 import { type EarlyObject, hasEarlyKeys, isBare, noteEarlyObject, showsAsEarly, watchedKeys } from "./early-members.ts";
 import { keepFast } from "./keep-fast.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
@@ -98,6 +99,7 @@ export class BuiltinWatch {
     keepFast(Date.prototype);
     this.#watched = [...this.#members.values()].sort((a, b) => depthOf(a.holder) - depthOf(b.holder));
     this.#sortOut();
+    noteStart(this.#watched);
   }
 
   /** Notes what quick looks have to do for each object. */
@@ -134,7 +136,8 @@ export class BuiltinWatch {
   /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms the first time, then 0.1 ms. */
   lookClosely(): ProgramCause | null {
     // Members are counted by methods of arrays, which must not be the program's.
-    const replacement = this.#pristine.isEmpty ? this.#judge() : this.#changeOfNoted();
+    const judged = this.#pristine.isEmpty ? asAtStart(() => this.#judge(), replaced("a built-in")) : null;
+    const replacement = judged ?? this.#changeOfNoted();
     const change = replacement ?? this.#changeOfMembers();
     if (change !== null) return change;
     const path = this.#pristine.takeModules();

@@ -61,7 +61,9 @@ export function tappedDescriptor(...[original, kind, name]: Parameters<MakeTap>)
 
 function opening(kind: string, name: string): Trap {
   return (open, self, args) => {
-    const [given, flags = "r"] = args;
+    // By no iterator of arrays: the program may have replaced that.
+    const given = args[0];
+    const flags = args[1] === undefined ? "r" : args[1];
     const path = isHeard() && current()?.opens !== true && flags === "r" && args.length <= 2 ? pathText(given) : null;
     let fd: unknown;
     let token: Token | undefined;

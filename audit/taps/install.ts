@@ -5,11 +5,13 @@
  * diagnostics channel `dumbo:audit`, and then runs the original as it is.
  */
 
+import { slice, startsWith } from "../../src/node/language.ts";
 import { takeLazyModule } from "../../src/node/lazy.ts";
+import { asAtStart } from "../builtins/as-at-start.ts";
 import { loadedParts } from "../builtins/loaded-parts.ts";
 import { getBuiltinModule } from "../builtins/originals.ts";
 import { takePure } from "../builtins/pure-modules.ts";
-import { unaudited } from "../unaudited.ts";
+import { apart, unaudited } from "../unaudited.ts";
 import { tapDate } from "./date.ts";
 import { tapFunctionMakers } from "./function-makers.ts";
 import { tapSource } from "./function-source.ts";
@@ -98,11 +100,11 @@ function withTaps<T>(work: () => T): T {
  * it is loaded does so here: the program is about to load it anyway.
  */
 export function tapBuiltin(name: string): void {
-  if (installed) withTaps(() => takeBuiltin(name));
+  if (installed) withTaps(() => asAtStart(() => takeBuiltin(name), undefined));
 }
 
 function takeBuiltin(name: string): void {
-  const key = Object.hasOwn(tables, name) ? name : name.replace(/^node:/, "");
+  const key = Object.hasOwn(tables, name) || !startsWith(name, "node:") ? name : slice(name, "node:".length);
   takeLazyModule(key);
   // The warning of `punycode` depends on who loads it first, which must be the program.
   if (key !== "punycode") takePure(key);
@@ -126,7 +128,7 @@ export function tapImported(name: string): void {
 export function tapGlobal(name: string): void {
   // To be loaded with taps in its hands.
   if (internals[FETCH]?.includes(name)) tapBuiltin("crypto");
-  if (installed) withTaps(() => unaudited(() => tapLazyGlobal(name)));
+  if (installed) withTaps(() => apart(() => tapLazyGlobal(name), undefined));
 }
 
 /**
@@ -135,9 +137,7 @@ export function tapGlobal(name: string): void {
  */
 export function tapLoaded(): void {
   if (seen === loadedParts.length || !installed) return;
-  unaudited(() => {
-    catchUp();
-  });
+  apart(() => catchUp(), false);
 }
 
 /** Taps the modules that were loaded since the last look. @returns whether a module with taps was among them */

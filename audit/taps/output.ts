@@ -144,7 +144,9 @@ export function tapStreams(exports: { [name: string]: unknown }): void {
 
 /** The output of a call of `write`; null if a hit could not repeat it: it has a callback, or other code has taken the stream over. */
 function told(stream: StreamName, args: readonly unknown[]): Output | null {
-  const [chunk, second] = args;
+  // By no iterator of arrays: the program may have replaced that.
+  const chunk = args[0];
+  const second = args[1];
   if (isTaken(stream)) return null;
   // What is printed again is printed by a stream that is as Node makes it.
   if (typeof chunk === "string" && typeof second !== "string" && !isUsual(streamOf(stream))) return null;

@@ -146,10 +146,11 @@ const tappedEmit: MakeTap = (original, kind, name) => {
   };
   const trap: Trap = (emit, self, args) => {
     tell();
-    const [event, code] = args;
+    // By no iterator of arrays, as all here.
+    const event = args[0];
     if (watcher === null || self !== process || (event !== "exit" && event !== "beforeExit"))
       return Reflect.apply(emit, self, args);
-    watcher.before(event, Number(code));
+    watcher.before(event, Number(args[1]));
     const result: unknown = Reflect.apply(emit, self, args);
     watcher.after(event);
     return result;

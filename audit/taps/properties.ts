@@ -1,7 +1,9 @@
 /** Taps properties: `tapRead` publishes each read, `tapLazy` replaces the value of a lazy getter at the first read. */
+
 import type { Token } from "../../src/trace/event.ts";
 import { state } from "../../src/trace/frames.ts";
 import { staysInside } from "../../src/trace/whole-run.ts";
+import { asAtStart } from "../builtins/as-at-start.ts";
 import { touch } from "./touch.ts";
 
 interface ReadTap {
@@ -103,15 +105,15 @@ export function tapLazy(
   const { get, set } = property ?? {};
   if (!property?.configurable || get === undefined) return;
   let assigned = false;
-  const made = (self: unknown): readonly [value: unknown, adapted: unknown] => {
+  const made = (self: unknown): { readonly value: unknown; readonly adapted: unknown } => {
     const value: unknown = Reflect.apply(get, self, []);
-    return [value, assigned ? value : adapt(value)];
+    return { value, adapted: assigned ? value : asAtStart(() => adapt(value), value) };
   };
   const accessor: PropertyDescriptor = {
     ...property,
     get(this: unknown) {
       if (assigned) return Reflect.apply(get, this, []);
-      const [value, adapted] = around(() => made(this));
+      const { value, adapted } = around(() => made(this));
       const current = Object.getOwnPropertyDescriptor(target, key);
       if (current?.get === accessor.get) {
         if (adapted === value) Reflect.defineProperty(target, key, property);

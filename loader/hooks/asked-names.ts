@@ -5,6 +5,7 @@
 import { cwd, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { tapRead } from "../../audit/taps/properties.ts";
 import { tappedByCall } from "../../audit/taps/wrap.ts";
+import { startsWith } from "../../src/node/language.ts";
 import { foldersAbove, isBuiltin } from "../../src/node/module.ts";
 import { dirname, isAbsolute, join, resolve } from "../../src/node/path.ts";
 
@@ -21,7 +22,7 @@ export interface AskedName {
   readonly folder: string | null;
 }
 
-const { getPrototypeOf } = Reflect;
+const { apply, getPrototypeOf } = Reflect;
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type ResolveFilename = (this: unknown, ...args: unknown[]) => string;
@@ -114,12 +115,13 @@ export function noticeAskedNames(
 function unchanged(commonJs: Looking): () => boolean {
   const { _findPath, _nodeModulePaths, _resolveLookupPaths } = commonJs;
   const getStat = Object.getOwnPropertyDescriptor(commonJs, "_stat")?.get;
-  const stat = getStat?.call(commonJs);
+  const askedStat = () => getStat && (apply(getStat, commonJs, []) as unknown);
+  const stat = askedStat();
   return () =>
     commonJs._findPath === _findPath &&
     commonJs._nodeModulePaths === _nodeModulePaths &&
     commonJs._resolveLookupPaths === _resolveLookupPaths &&
-    getStat?.call(commonJs) === stat;
+    askedStat() === stat;
 }
 
 type Elsewhere = (name: string, asking: Asking | undefined, isMain: unknown, isToldFolders: boolean) => string | null;
@@ -138,7 +140,7 @@ function elsewhereOf(prototype: object, main: string, isAsAtStart: () => boolean
     if (asking === undefined) return isAbsolute(name) || (isMain === true && name === main) ? null : NO_FILE;
     if (typeof asking.filename !== "string" || !asking.id) return NO_FILE;
     if (isToldFolders) return TOLD_FOLDERS;
-    return name.startsWith(".") || isAbsolute(name) || looksAround(asking.filename, asking.paths) ? null : OWN_PATHS;
+    return startsWith(name, ".") || isAbsolute(name) || looksAround(asking.filename, asking.paths) ? null : OWN_PATHS;
   };
 }
 
@@ -181,7 +183,7 @@ function folderOf(request: string, asking: Asking, paths: unknown): string | nul
   if (paths !== null) return onlyFolder(paths);
   if (!isTried(asking)) return null;
   // A module without a file has Node look in the current folder.
-  return request.startsWith(".") ? cwd() : asking.id;
+  return startsWith(request, ".") ? cwd() : asking.id;
 }
 
 function onlyFolder(paths: unknown): string | null {

@@ -3,7 +3,9 @@
  * then; and what others put into `Module._extensions`, as tsx does for TypeScript, compiles what it has made of a file. (With a source from the
  * hook, the module would get a `require` without `cache`.) Node's `_compile` is patched only while a file is awaited, or once others compile.
  */
+
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
+import type { Apart } from "../../audit/unaudited.ts";
 import type { Loader } from "./load.ts";
 import { moduleFile } from "./transform-ids.ts";
 
@@ -13,7 +15,7 @@ interface Compiles {
 
 export class CompileHook {
   readonly #loader: Loader;
-  readonly #unaudited: <T>(work: () => T) => T;
+  readonly #apart: Apart;
   readonly #awaited = new Set<string>();
   /** What the hook has handed over for files, until it is compiled. */
   readonly #handedOver = new Map<string, string>();
@@ -22,9 +24,9 @@ export class CompileHook {
   readonly #patched: Compiles["_compile"];
   #doOthersCompile = false;
 
-  constructor(loader: Loader, unaudited: <T>(work: () => T) => T) {
+  constructor(loader: Loader, apart: Apart) {
     this.#loader = loader;
-    this.#unaudited = unaudited;
+    this.#apart = apart;
     const take = (content: string, filename: string) => this.#take(content, filename);
     const original = this.#original;
     // With Node's name and parameters: patches of others look at both.
@@ -63,7 +65,7 @@ export class CompileHook {
     const handedOver = this.#handedOver.get(filename);
     this.#handedOver.delete(filename);
     if (content === handedOver) return content;
-    const loaded = this.#unaudited(() => this.#loader.load(moduleFile(filename, "commonjs", false), content));
+    const loaded = this.#apart(() => this.#loader.load(moduleFile(filename, "commonjs", false), content), null);
     return loaded?.code.toString() ?? content;
   }
 }

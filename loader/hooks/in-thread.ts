@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { clock, getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import { tappedByCall } from "../../audit/taps/wrap.ts";
+import type { Apart } from "../../audit/unaudited.ts";
+import { startsWith } from "../../src/node/language.ts";
 import { state } from "../../src/trace/frames.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import { isTypeScript } from "../parse/typescript.ts";
@@ -76,6 +78,7 @@ export function noticeHooks(): (onRegistered: () => void) => void {
  * @param onHooks takes what is to run when the program has registered hooks
  * @param onBuiltin called before a built-in module is handed to a module that imports it
  * @param unaudited runs Node's own loading, which calls tapped functions
+ * @param apart runs dumbo's own work
  * @param onResolved takes what modules ask for; null where nobody wants to know
  * @param onLoading takes the path of each file before Node reads it
  */
@@ -85,10 +88,11 @@ export function installHooks(
   onHooks: (run: () => void) => void,
   onBuiltin: (name: string) => void,
   unaudited: <T>(work: () => T) => T,
+  apart: Apart,
   onResolved: ((resolution: Resolution) => void) | null,
   onLoading: (path: string) => void,
 ): void {
-  const compileHook = new CompileHook(loader, unaudited);
+  const compileHook = new CompileHook(loader, apart);
   const unwritten = new UnwrittenResults();
   let isAnswering = mayAnswer;
   const resolve: Resolve = (specifier, context, next) => {
@@ -100,32 +104,42 @@ export function installHooks(
       found = result.url;
       return result;
     } finally {
-      const isRequire = conditions.includes("require");
       // The script on the command line is asked for by nobody.
-      if (parent !== undefined) onResolved?.({ specifier, parent, isRequire, found });
+      if (parent !== undefined && onResolved !== null) {
+        const tell = () => onResolved({ specifier, parent, isRequire: conditions.includes("require"), found });
+        apart(tell, undefined);
+      }
     }
+  };
+  /** What is known of a file before Node reads it. */
+  const lookedUp = (url: string, context: Context): LookedUp => {
+    const path = fileURLToPath(url);
+    onLoading(path);
+    const way = isAnswering ? wayOf(context) : null;
+    const unread = way ? loader.loadUnread(path, way.kind, way.name) : undefined;
+    const known = way && unread ? unwritten.of(way) : undefined;
+    if (!way || !unread || !known) return { answer: null, way, isUnread: unread !== null };
+    compileHook.handsOver(path, unread.code);
+    return { answer: answered(url, way, unread, known), way, isUnread: true };
   };
   const hooks: { load: Load; resolve?: Resolve } = {
     ...(onResolved && { resolve }),
     load: (url, context, next) =>
       unaudited(() => {
-        if (url.startsWith("node:")) onBuiltin(url);
-        if (!url.startsWith("file:")) return next(url, context);
-        onLoading(fileURLToPath(url));
-        const way = isAnswering ? wayOf(context) : null;
-        const unread = way ? loader.loadUnread(fileURLToPath(url), way.kind, way.name) : undefined;
-        const known = way && unread ? unwritten.of(way) : undefined;
-        if (way && unread && known) {
-          compileHook.handsOver(fileURLToPath(url), unread.code);
-          return answered(url, way, unread, known);
-        }
+        if (startsWith(url, "node:")) onBuiltin(url);
+        if (!startsWith(url, "file:")) return next(url, context);
+        const found = apart(() => lookedUp(url, context), NOTHING_KNOWN);
+        if (found.answer !== null) return found.answer;
         const began = clock();
         const result = next(url, context);
-        if (way && result.format === way.format) unwritten.note(way, result);
-        if (unread === null) return result;
-        if (result.source === undefined && result.format === "commonjs") compileHook.await(fileURLToPath(url));
-        const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
-        return rewritten(url, result, loader, reading, compileHook);
+        return apart(() => {
+          const { way, isUnread } = found;
+          if (way && result.format === way.format) unwritten.note(way, result);
+          if (!isUnread) return result;
+          if (result.source === undefined && result.format === "commonjs") compileHook.await(fileURLToPath(url));
+          const reading = way && result.format === way.format ? { way: way.name, began } : undefined;
+          return rewritten(url, result, loader, reading, compileHook);
+        }, result);
       }),
   };
   let own = (registerHooks as RegisterHooks)(hooks);
@@ -137,6 +151,17 @@ export function installHooks(
     isAnswering = false;
   });
 }
+
+/** What is known of a file before Node reads it. */
+interface LookedUp {
+  /** Null where Node has to read it. */
+  readonly answer: LoadResult | null;
+  readonly way: Way | null;
+  /** Whether its text is still to be looked at. */
+  readonly isUnread: boolean;
+}
+
+const NOTHING_KNOWN: LookedUp = { answer: null, way: null, isUnread: false };
 
 /** How Node is about to read a file. */
 interface Way {

@@ -2,9 +2,11 @@
  * What happens to one module when it loads: is it dumbo's to rewrite, is its transform known, else the transform is made and kept.
  * Nothing that Node's loading calls here throws: whatever goes wrong, the module runs as it is.
  */
+
 import { readFileSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isMemberPutBack } from "../../audit/builtins/as-at-start.ts";
 import { BUILD } from "../../src/build.ts";
 import { withoutGuards } from "../../src/code/guard-text.ts";
 import type { AnalyseText, TextAnalysis } from "../../src/code/made-module.ts";
@@ -139,6 +141,7 @@ export class Loader {
 
   #load(file: ModuleFile, source: string | Uint8Array, reading: Reading | undefined): Loaded | null {
     this.#paths.add(file.path);
+    if (areAddedCallsReplaced()) return null;
     if (this.#isListedMain(file)) return { code: `${sourceText(source)}\n${HAND_OVER}`, kind: "commonjs" };
     if (!this.#isOurs(file, source.length)) return null;
     try {
@@ -175,6 +178,7 @@ export class Loader {
 
   #loadUnread(path: string, kind: SourceKind, way: string): Loaded | null | undefined {
     this.#paths.add(path);
+    if (areAddedCallsReplaced()) return null;
     const file = moduleFile(path, kind);
     if (this.#isListedMain(file)) return undefined;
     try {
@@ -438,6 +442,11 @@ export class Loader {
       this.#report(`transforms are not kept: ${(error as Error).message}`);
     }
   }
+}
+
+/** Whether the program has replaced what the code calls that dumbo adds to a module: the module runs as it is. Nothing of it would be cached. */
+function areAddedCallsReplaced(): boolean {
+  return isMemberPutBack(Symbol, "for");
 }
 
 /**

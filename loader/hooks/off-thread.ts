@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { getBuiltinModule } from "../../audit/builtins/originals.ts";
 import { touch } from "../../audit/taps/touch.ts";
 import { tappedByCall } from "../../audit/taps/wrap.ts";
+import type { Apart } from "../../audit/unaudited.ts";
 import { state } from "../../src/trace/frames.ts";
 import { isTypeScript, nodeStripsTypes } from "../parse/typescript.ts";
 import type { Loader } from "./load.ts";
@@ -16,6 +17,8 @@ import type { LoaderSettings } from "./settings.ts";
 import { namesTypeScript, readsByExports, rewriteSources, type TextReader } from "./source-reads.ts";
 import { moduleFile } from "./transform-ids.ts";
 import { isStillTypeScript } from "./typescript-source.ts";
+
+const { apply, getOwnPropertyDescriptor } = Reflect;
 
 type Compile = (this: object, content: string, filename: string, format?: string) => unknown;
 interface CommonJs {
@@ -37,7 +40,7 @@ export function installLegacyHooks(
   isFirst: boolean,
   start: () => void,
   onBuiltin: (name: string) => void,
-  unaudited: <T>(work: () => T) => T,
+  apart: Apart,
   plain: (source: string) => string,
   reader: TextReader | null,
 ): void {
@@ -54,29 +57,30 @@ export function installLegacyHooks(
   // With Node's name and parameters: patches of others look at both.
   commonJs.prototype._compile = function _compile(content, filename, format) {
     const kind = format === "module" || format === "commonjs" ? format : undefined;
-    // TypeScript that is imported, Node reads by other functions than source-reads.ts serves.
-    if (namesTypeScript(filename, content)) start();
-    const hasTypes = !nodeStripsTypes && isStillTypeScript(filename, content);
-    const loaded = unaudited(() => {
+    const text = apart(() => {
+      // TypeScript that is imported, Node reads by other functions than source-reads.ts serves.
+      if (namesTypeScript(filename, content)) start();
+      const hasTypes = !nodeStripsTypes && isStillTypeScript(filename, content);
       reader?.onText(filename, content, false);
-      return loader.load(moduleFile(filename, kind, hasTypes), content);
-    });
-    // Node compiles a required TypeScript file before its module system is known: the parser has found that out.
-    if (loaded && hasTypes && loaded.kind === "module") format = "module";
-    const text = loaded?.code.toString() ?? (hasTypes ? plain(content) : content);
-    if (reader === null) return compile.call(this, text, filename, format);
+      const loaded = loader.load(moduleFile(filename, kind, hasTypes), content);
+      // Node compiles a required TypeScript file before its module system is known: the parser has found that out.
+      if (loaded && hasTypes && loaded.kind === "module") format = "module";
+      const code = loaded?.code.toString() ?? (hasTypes ? plain(content) : content);
+      return reader?.textToRun(filename, code) ?? code;
+    }, content);
+    if (reader === null) return apply(compile, this, [text, filename, format]);
     let exported: { readonly value: unknown } | undefined;
     // No catch: to throw again would change where Node says that an uncaught error was thrown.
     try {
-      const result = compile.call(this, reader.textToRun(filename, text), filename, format);
+      const result = apply(compile, this, [text, filename, format]);
       // An accessor of the program's is not run.
-      exported = { value: Object.getOwnPropertyDescriptor(this, "exports")?.value };
+      exported = { value: getOwnPropertyDescriptor(this, "exports")?.value };
       return result;
     } finally {
-      reader.onRequired(content, exported, format === "module");
+      apart(() => reader.onRequired(content, exported, format === "module"), undefined);
     }
   };
-  if (!hasThread) rewriteSources(loader, unaudited, start, reader);
+  if (!hasThread) rewriteSources(loader, apart, start, reader);
 }
 
 /**

@@ -10,6 +10,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callingFile } from "../../audit/taps/caller.ts";
 import { readSourcesBy } from "../../audit/taps/reads.ts";
+import type { Apart } from "../../audit/unaudited.ts";
 import { importedNames } from "../parse/imported-names.ts";
 import type { SourceKind } from "../parse/parse.ts";
 import type { Loader } from "./load.ts";
@@ -63,17 +64,13 @@ export function namesTypeScript(path: string, source: string | Buffer): boolean 
  * @param startThread called when a hook thread is needed
  * @param reader null where nobody wants to know
  */
-export function rewriteSources(
-  loader: Loader,
-  unaudited: <T>(work: () => T) => T,
-  startThread: () => void,
-  reader: TextReader | null,
-): void {
+export function rewriteSources(loader: Loader, apart: Apart, startThread: () => void, reader: TextReader | null): void {
   const types = new PackageTypes();
   readSourcesBy((args) => {
-    const [url] = args;
+    // By no iterator of arrays: the program may have replaced that.
+    const url = args[0];
     const path = args.length === 1 && url instanceof NodesURL && callingFile() === READS ? pathOf(url) : null;
-    const code = path === null ? null : unaudited(() => rewritten(path, loader, types, startThread, reader));
+    const code = path === null ? null : apart(() => rewritten(path, loader, types, startThread, reader), null);
     return code && Promise.resolve(code);
   });
 }

@@ -45,6 +45,8 @@ export interface Host {
   readonly valueLimit: number;
   /** Runs dumbo's own work with the audit suspended. */
   readonly unaudited: <T>(work: () => T) => T;
+  /** The same for work in which no code of the program runs, by the language as it was before the program ran; `otherwise` where it cannot be had so. */
+  readonly apart: <T>(work: () => T, otherwise: T) => T;
   /** Brings the audit up to date. It has to be called before a body runs in a frame, or the frame misses effects. */
   readonly beforeRun: () => void;
   /** Runs work on the next turn of the event loop, without keeping the process alive for it. */

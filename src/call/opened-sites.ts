@@ -36,7 +36,7 @@ export class OpenedSites {
     const opened = this.#modules.get(module);
     let live = opened?.get(index);
     if (live === undefined) {
-      live = this.#make(module, index);
+      live = this.#host.apart(() => this.#make(module, index), null);
       opened?.set(index, live);
     }
     return live;

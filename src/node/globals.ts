@@ -28,11 +28,17 @@ const own = { alloc, allocUnsafe, allocUnsafeSlow, byteLength, compare, concat, 
 const OwnBuffer = own as unknown as BufferConstructor;
 
 const { cwd, geteuid, hrtime, kill, uptime } = process;
+const { arch, execArgv, execPath, pid, platform, version, versions } = process;
+/** Programs assign to these, as tests do that play another system. */
+const values = { arch, execArgv: [...execArgv], execPath, pid, platform, version, versions };
 
 /** The process itself, whatever the program makes of the name. */
 const nodeProcess = globalThis.process;
-/** `process` with pristine methods. The bundles that get it only read its other members. */
-const ownProcess: NodeJS.Process = Object.assign(Object.create(process), { cwd, geteuid, hrtime, kill, uptime });
+/** `process` with pristine methods and values. The bundles that get it only read its other members. */
+const ownProcess: NodeJS.Process = Object.defineProperties(
+  Object.create(process),
+  Object.getOwnPropertyDescriptors({ cwd, geteuid, hrtime, kill, uptime, ...values }),
+);
 
 type Collection = typeof Map | typeof Set | typeof WeakMap | typeof WeakSet;
 
@@ -93,6 +99,42 @@ const {
   WeakRef: OwnWeakRef,
 } = globalThis;
 
+/** Functions of classes, which dumbo's code finds under their usual names, too (`Object.keys`). Those that make arrays make plain ones without a receiver. */
+const {
+  assign: ownObjectAssign,
+  create: ownObjectCreate,
+  defineProperties: ownObjectDefineProperties,
+  defineProperty: ownObjectDefineProperty,
+  entries: ownObjectEntries,
+  freeze: ownObjectFreeze,
+  fromEntries: ownObjectFromEntries,
+  getOwnPropertyDescriptor: ownObjectGetOwnPropertyDescriptor,
+  getOwnPropertyDescriptors: ownObjectGetOwnPropertyDescriptors,
+  getOwnPropertyNames: ownObjectGetOwnPropertyNames,
+  getOwnPropertySymbols: ownObjectGetOwnPropertySymbols,
+  getPrototypeOf: ownObjectGetPrototypeOf,
+  hasOwn: ownObjectHasOwn,
+  is: ownObjectIs,
+  isExtensible: ownObjectIsExtensible,
+  isFrozen: ownObjectIsFrozen,
+  isSealed: ownObjectIsSealed,
+  keys: ownObjectKeys,
+  setPrototypeOf: ownObjectSetPrototypeOf,
+  values: ownObjectValues,
+} = globalThis.Object;
+const { from: ownArrayFrom, isArray: ownArrayIsArray } = globalThis.Array;
+const { isView: ownArrayBufferIsView } = globalThis.ArrayBuffer;
+const { asIntN: ownBigIntAsIntN, asUintN: ownBigIntAsUintN } = globalThis.BigInt;
+const {
+  isFinite: ownNumberIsFinite,
+  isInteger: ownNumberIsInteger,
+  isNaN: ownNumberIsNaN,
+  isSafeInteger: ownNumberIsSafeInteger,
+  parseInt: ownNumberParseInt,
+} = globalThis.Number;
+const { fromCharCode: ownStringFromCharCode, fromCodePoint: ownStringFromCodePoint } = globalThis.String;
+const { for: ownSymbolFor, keyFor: ownSymbolKeyFor } = globalThis.Symbol;
+
 /** `Date` is V8's own class. The program finds a tap under that name, so it cannot replace the `now` of this one. */
 export {
   clock as Date,
@@ -131,5 +173,39 @@ export {
   OwnWeakMap as WeakMap,
   OwnWeakRef as WeakRef,
   OwnWeakSet as WeakSet,
+  ownArrayBufferIsView as "ArrayBuffer.isView",
+  ownArrayFrom as "Array.from",
+  ownArrayIsArray as "Array.isArray",
+  ownBigIntAsIntN as "BigInt.asIntN",
+  ownBigIntAsUintN as "BigInt.asUintN",
+  ownNumberIsFinite as "Number.isFinite",
+  ownNumberIsInteger as "Number.isInteger",
+  ownNumberIsNaN as "Number.isNaN",
+  ownNumberIsSafeInteger as "Number.isSafeInteger",
+  ownNumberParseInt as "Number.parseInt",
+  ownObjectAssign as "Object.assign",
+  ownObjectCreate as "Object.create",
+  ownObjectDefineProperties as "Object.defineProperties",
+  ownObjectDefineProperty as "Object.defineProperty",
+  ownObjectEntries as "Object.entries",
+  ownObjectFreeze as "Object.freeze",
+  ownObjectFromEntries as "Object.fromEntries",
+  ownObjectGetOwnPropertyDescriptor as "Object.getOwnPropertyDescriptor",
+  ownObjectGetOwnPropertyDescriptors as "Object.getOwnPropertyDescriptors",
+  ownObjectGetOwnPropertyNames as "Object.getOwnPropertyNames",
+  ownObjectGetOwnPropertySymbols as "Object.getOwnPropertySymbols",
+  ownObjectGetPrototypeOf as "Object.getPrototypeOf",
+  ownObjectHasOwn as "Object.hasOwn",
+  ownObjectIs as "Object.is",
+  ownObjectIsExtensible as "Object.isExtensible",
+  ownObjectIsFrozen as "Object.isFrozen",
+  ownObjectIsSealed as "Object.isSealed",
+  ownObjectKeys as "Object.keys",
+  ownObjectSetPrototypeOf as "Object.setPrototypeOf",
+  ownObjectValues as "Object.values",
   ownProcess,
+  ownStringFromCharCode as "String.fromCharCode",
+  ownStringFromCodePoint as "String.fromCodePoint",
+  ownSymbolFor as "Symbol.for",
+  ownSymbolKeyFor as "Symbol.keyFor",
 };

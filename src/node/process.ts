@@ -6,11 +6,11 @@ export const getBuiltinModule = process.getBuiltinModule.bind(process);
 export const { arch, platform } = process;
 
 const { hrtime } = process;
-const { bigint } = hrtime;
+const bigint = hrtime.bigint.bind(hrtime);
 
 /** Milliseconds on a clock that never goes back. `performance.now` would load 1 ms of code at start-up. */
 export function now(): number {
-  return Number(bigint.call(hrtime)) / 1e6;
+  return Number(bigint()) / 1e6;
 }
 
 const { cpuUsage, threadCpuUsage } = process as NodeJS.Process & { threadCpuUsage?: typeof cpuUsage };

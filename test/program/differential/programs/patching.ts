@@ -82,6 +82,92 @@ export const programs = [
 
   ...(
     [
+      ["Object.keys", "Object.keys = () => ['m'];"],
+      ["Symbol.for", "Symbol.for = broken;"],
+      [
+        "methods of arrays",
+        "for (const key of ['map', 'some', 'filter', 'flatMap', 'includes']) Array.prototype[key] = broken;",
+      ],
+      ["an array's iterator", "Array.prototype[Symbol.iterator] = broken;"],
+      [
+        "methods of texts",
+        "for (const key of ['startsWith', 'endsWith', 'split', 'includes']) String.prototype[key] = broken;",
+      ],
+      ["regular expressions", "RegExp.prototype.exec = broken;"],
+      ["a getter", "Object.defineProperty(RegExp.prototype, 'flags', { get: broken });"],
+      ["what JSON.stringify calls", "Array.prototype.toJSON = broken;"],
+      ["the path of Node", "process.execPath = '/none';"],
+    ] as const
+  ).map(([name, patch]) =>
+    program(`broken while modules load, and when the program ends: ${name}`, {
+      files: {
+        "main.mjs": `
+          import { createRequire } from "node:module";
+          import { burn } from "./burn.mjs";
+          function work(n) {
+            return burn(n) % 1000;
+          }
+          function broken() {
+            throw new Error("broken");
+          }
+          const require = createRequire(import.meta.url);
+          process.on("exit", (code) => console.log("ends", code));
+          const isLate = ${name === "the path of Node"};
+          if (!isLate) console.log(work(3));
+          ${patch}
+          console.log(work(3), require("./late.cjs").late(2), typeof require("node:os").cpus);
+          import("./late.mjs").then(({ late }) => console.log(late(2)));
+        `,
+        "late.cjs": "exports.late = (n) => { let sum = 0; for (let i = 0; i < 1e4; i++) sum += i % n; return sum; };\n",
+        "late.mjs":
+          "export const late = (n) => { let sum = 0; for (let i = 0; i < 1e4; i++) sum += i % n; return [sum]; };\n",
+      },
+      cold: { misses: { work: 1 } },
+      warm: { hits: { work: 1 }, misses: { work: 0 } },
+    }),
+  ),
+
+  program("functions of the language that count their calls", {
+    files: {
+      "main.mjs": `
+        import { createRequire } from "node:module";
+        import { burn } from "./burn.mjs";
+        function work(n) {
+          return burn(n) % 1000;
+        }
+        const require = createRequire(import.meta.url);
+        console.log(work(3));
+        const calls = {};
+        const { apply } = Reflect;
+        const count = (name, holder, keys) => {
+          for (const key of keys.split(" ")) {
+            const original = holder[key];
+            holder[key] = function () {
+              calls[name + key] = (calls[name + key] ?? 0) + 1;
+              return apply(original, this, arguments);
+            };
+          }
+        };
+        const { stringify } = JSON;
+        process.on("exit", (code) => console.log("ends", code, stringify(calls)));
+        count("String ", String.prototype, "startsWith endsWith slice split replace includes indexOf charCodeAt");
+        count("Object.", Object, "keys hasOwn entries getOwnPropertyDescriptor getPrototypeOf create assign fromEntries is");
+        count("Array.", Array, "isArray from");
+        count("Number.", Number, "isInteger parseInt");
+        count("JSON.", JSON, "stringify parse");
+        count("Reflect.", Reflect, "apply ownKeys get defineProperty");
+        count("Function ", Function.prototype, "call apply");
+        count("Array ", Array.prototype, "map some every filter find push pop slice join includes forEach flatMap sort");
+        console.log(work(3), require("./late.cjs").late(2), typeof require("node:os").cpus);
+      `,
+      "late.cjs": "exports.late = (n) => { let sum = 0; for (let i = 0; i < 1e4; i++) sum += i % n; return sum; };\n",
+    },
+    cold: { misses: { work: 1 } },
+    warm: { hits: { work: 1 }, misses: { work: 0 } },
+  }),
+
+  ...(
+    [
       ["a Map", "new Map()", "Map.prototype.extra = 7;"],
       ["a Set", "new Set([1])", "Set.prototype.extra = 7;"],
       ["a Date", "new Date(0)", "Date.prototype.extra = 7;"],
