@@ -24,7 +24,7 @@ export function mayBeAnswered(dumboFolder: string): boolean {
 }
 
 /**
- * The name of all runs of a program with the same arguments, environment, directory, open descriptors, terminal and Node.
+ * The name of all runs of a program with the same arguments, environment, directory, open descriptors, limits, terminal and Node.
  * @param own a file of dumbo's, by which its version is known
  * @param config that of the project
  */
@@ -33,13 +33,23 @@ export function runIdentity(own: string, config: object): string {
   const { isatty } = process.getBuiltinModule("node:tty");
   const terminals = [0, 1, 2].map((descriptor) => isatty(descriptor));
   const size = terminals.includes(true) && [process.stdout, process.stderr].map(({ columns, rows }) => [columns, rows]);
-  const { size: bytes, mtimeMs } = process.getBuiltinModule("node:fs").statSync(own);
+  const fs = process.getBuiltinModule("node:fs");
+  const { size: bytes, mtimeMs } = fs.statSync(own);
   // In their order: `Object.keys(process.env)` shows it.
   const variables = Object.keys(env).map((name) => [name, env[name]]);
   return hashText(
     JSON.stringify([
       [version, versions, arch, platform, execPath, execArgv, argv0, argv.slice(1), process.cwd()],
-      [variables, openDescriptors(), terminals, size, config, own, bytes, mtimeMs],
+      [variables, openDescriptors(), limitsOf(fs), terminals, size, config, own, bytes, mtimeMs],
     ]),
   );
+}
+
+/** What the system lets the process do, as `ulimit` says it: how large its files may be, how many it may open. Empty where no file tells. */
+function limitsOf({ readFileSync }: Pick<typeof import("node:fs"), "readFileSync">): string {
+  try {
+    return readFileSync("/proc/self/limits", "latin1");
+  } catch {
+    return "";
+  }
 }

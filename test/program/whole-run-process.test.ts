@@ -202,9 +202,24 @@ describe("where the output goes", OPTIONS, () => {
   }
 });
 
+describe("a run under other limits is another run", { ...OPTIONS, skip: skip || process.platform !== "linux" }, () => {
+  test("of the size of files", () => {
+    const code =
+      "try { writeFileSync('res', 'a'.repeat(3e6)); console.log(1); } catch ({ code }) { console.log(code); }";
+    return compare({ "main.mjs": `import { writeFileSync } from "node:fs"; ${code}` }, [
+      { to: "pipe", isAnswered: false },
+      { to: "pipe", isAnswered: true },
+      { to: "pipe", limit: "-f 2000", isAnswered: null },
+      { to: "pipe", isAnswered: true },
+    ]);
+  });
+});
+
 /** A run of which the output goes somewhere. */
 interface Printed {
   readonly to: "pipe" | "file" | "null" | "full" | "gone";
+  /** What `ulimit` is told before. */
+  readonly limit?: string;
   /** How many further descriptors it is given. */
   readonly more?: number;
   /** Null where either is right. */
@@ -225,7 +240,7 @@ async function compare(files: Files, steps: readonly Printed[]): Promise<void> {
 }
 
 /** What a run prints, and the code with which it ends. */
-function printed(folder: string, cache: string | null, { to, more = 0 }: Printed): unknown {
+function printed(folder: string, cache: string | null, { to, limit, more = 0 }: Printed): unknown {
   const file = join(folder, "..", "printed");
   const isPipe = to === "pipe" || to === "gone";
   const own = isPipe ? null : openSync(PLACES[to] ?? file, "w");
@@ -234,7 +249,8 @@ function printed(folder: string, cache: string | null, { to, more = 0 }: Printed
   const script = isPipe
     ? `{ ${to === "gone" ? "sleep 0.3; " : ""}${run}; } | ${READERS[to]}; exit \${PIPESTATUS[0]}`
     : run;
-  const { stdout, stderr, status } = spawnSync("bash", ["-c", script], {
+  const limited = limit === undefined ? script : `ulimit ${limit}; ${script}`;
+  const { stdout, stderr, status } = spawnSync("bash", ["-c", limited], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,
