@@ -336,6 +336,8 @@ export class ValueWalk implements ObjectWalk {
     const { out } = this;
     out.byte(TAG.string);
     if (value.length < LONG) {
+      // As a computed name, it asks where a Buffer lies: `view[name]`.
+      if (value === "byteOffset" || value === "buffer") this.addTrait("buffer");
       this.spend(value.length >> 7);
       return out.text(value);
     }

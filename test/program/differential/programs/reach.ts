@@ -548,4 +548,31 @@ export const programs = [
     },
     memo: { sum: 2 },
   }),
+
+  program("where a Buffer lies, asked by a computed name", {
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const held = ["byte", "Offset"].join("");
+        function given(view, name) {
+          return [burn(view.length), view[name]].join();
+        }
+        function state(view) {
+          return [burn(view.length), view[held]].join();
+        }
+        function plain(view, name) {
+          return [burn(view.length), view[name]].join();
+        }
+        const memory = new ArrayBuffer(16);
+        const at = Number(process.argv[2] ?? 1);
+        const view = () => Buffer.from(memory, at, 3);
+        console.log(given(view(), "byteOffset"), state(view()), plain(view(), "length"));
+      `,
+    },
+    memo: { given: 1, state: 1, plain: 1 },
+    after: [
+      { label: "elsewhere", args: ["2"], hits: { plain: 1 }, misses: { given: 1, state: 1 } },
+      { label: "where it was", hits: { plain: 1, given: 1, state: 1 } },
+    ],
+  }),
 ];
