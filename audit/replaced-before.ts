@@ -13,7 +13,7 @@ import { getBuiltinModule } from "./builtins/originals.ts";
 import { pureExports, pureGlobalNames } from "./scan/allow-list.ts";
 import { tables } from "./taps/tables.ts";
 
-const { getOwnPropertyDescriptor, getOwnPropertyNames, hasOwn } = Object;
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, hasOwn } = Object;
 const { ownKeys } = Reflect;
 const sourceText = Function.prototype.toString;
 
@@ -53,7 +53,8 @@ class Search {
       const found = this.#accessors(property, name) ?? this.#deep(value, name);
       if (found !== null) return found;
     }
-    if (types.isProxy(process.env)) return "process.env";
+    // Node's own has a prototype of its own.
+    if (types.isProxy(process.env) || getPrototypeOf(process.env) === Object.prototype) return "process.env";
     return null;
   }
 

@@ -111,7 +111,6 @@ async function load(root: URL): Promise<Record<string, () => void>> {
     filename: "/m.js",
   }).call(exports, exports, null, { exports }, "/m.js", "/");
   const live = module as unknown as InstanceType<typeof LiveModule>;
-  const env = {};
   return Object.fromEntries(
     subjects.map(({ name, unit, args }) => {
       const found = live.unit(live.manifest?.units.findIndex((one) => one.name === unit) ?? -1);
@@ -121,7 +120,7 @@ async function load(root: URL): Promise<Record<string, () => void>> {
         () => {
           const reach = reachCache.reach(found);
           if (reach.refusal) throw new Error(reach.refusal.reason.kind);
-          makeKey({ name: unit, reach, self: undefined, args: given, levels: undefined }, reachCache, 1e7, env);
+          makeKey({ name: unit, reach, self: undefined, args: given, levels: undefined }, reachCache, 1e7);
         },
       ];
     }),

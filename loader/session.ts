@@ -4,17 +4,7 @@ import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AssumePure, digestOfList } from "../audit/assume-pure.ts";
 import { asAtStart } from "../audit/builtins/as-at-start.ts";
-import {
-  clock,
-  env,
-  idle,
-  ran,
-  random,
-  setImmediate,
-  setTimeout,
-  sinceStart,
-  worked,
-} from "../audit/builtins/originals.ts";
+import { clock, idle, ran, random, setImmediate, setTimeout, sinceStart, worked } from "../audit/builtins/originals.ts";
 import { outside } from "../audit/outside.ts";
 import { replayWrites } from "../audit/replay/write-targets.ts";
 import { callerFile } from "../audit/taps/caller.ts";
@@ -161,7 +151,6 @@ export class Session {
       work,
       now: work.now,
       times: new CallTimes(() => work.now() - idle()),
-      env,
       forbidden: (all) => this.#forbidden(all),
       outside: outside(config.output === "replay"),
       callerFile: () => callerFile(dumboFolder),

@@ -2,7 +2,7 @@
 import { atob, btoa } from "node:buffer";
 import { TextDecoder, TextEncoder } from "node:util";
 import type { Trait } from "../../src/code/manifest.ts";
-import { isBorrowed, isPureMember, LOCALE_NAMES, pureGlobalNames } from "../scan/allow-list.ts";
+import { isBorrowed, isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { BUFFER_NAMES } from "../scan/marks.ts";
 import { words } from "../scan/words.ts";
 import { earlyKeys } from "./early-members.ts";
@@ -136,13 +136,11 @@ function collect(): Map<object, string> {
     if (found.has(value) || !isLanguages(value, path)) continue;
     found.set(value, path);
     const name = path.slice(Math.max(path.lastIndexOf("."), path.lastIndexOf(" ")) + 1);
-    const depends = [...(LOCALE_NAMES.test(name) ? LOCALE : []), ...(BUFFER_NAMES.has(name) ? BUFFER : [])];
-    if (depends.length > 0) traits.set(value, depends);
+    if (BUFFER_NAMES.has(name)) traits.set(value, BUFFER);
   }
   return found;
 }
 
-const LOCALE: readonly Trait[] = ["locale"];
 const BUFFER: readonly Trait[] = ["buffer"];
 
 /** Whether a function is the language's own. One of Node's passes: where a program replaced it, nothing is cached (patched.ts). */

@@ -2,7 +2,7 @@
  * The allow-list of the static scan: globals and exports of built-in modules that compute from their arguments alone. Everything that is
  * not listed forbids caching.
  *
- * Dates, Intl and locale methods are listed because the time zone and the locale are part of the key of code that mentions them.
+ * Dates, Intl and locale methods are listed because the time zone and the locale are part of every key.
  */
 import { types } from "node:util";
 import { isRecordedGlobal, keyedPath } from "./recorded.ts";
@@ -164,10 +164,6 @@ export const pureModuleNames: readonly string[] = Object.values(PURE_MODULES).fl
 
 /** Names of properties that tell who has called a function. */
 export const STACK_PROPERTIES = new Set(["stack", "captureStackTrace", "prepareStackTrace", "caller", "callee"]);
-
-/** Names of globals and methods whose results depend on the time zone or the locale. */
-export const LOCALE_NAMES =
-  /^(Date|Intl|locale.*|toLocale.*|toDateString|toTimeString|getTimezoneOffset|[gs]et(Date|Day|FullYear|Year|Hours|Minutes|Month|Seconds))$/;
 
 /**
  * Judges a use of a global.

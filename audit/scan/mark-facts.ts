@@ -3,7 +3,7 @@
  * what depends on where the scanned code begins. So each node is examined once, in however many functions it is.
  */
 import type { CodeCause } from "../../src/reason/reason.ts";
-import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
+import { STACK_PROPERTIES } from "./allow-list.ts";
 import type { Finding } from "./finding.ts";
 import { FOLLOWING, mayFloat } from "./floating-promises.ts";
 import { BUFFER_NAMES, CATCHING } from "./marks.ts";
@@ -24,18 +24,7 @@ import {
 import { globalUse, isMemberRead } from "./uses.ts";
 
 /** Facts that hold for all code around a marked node. */
-const SHARED = [
-  "async",
-  "promise",
-  "work",
-  "locale",
-  "catch",
-  "buffer",
-  "floating",
-  "template",
-  "methods",
-  "frames",
-] as const;
+const SHARED = ["async", "promise", "work", "catch", "buffer", "floating", "template", "methods", "frames"] as const;
 type Shared = (typeof SHARED)[number];
 
 /** Facts that each scan judges itself. */
@@ -178,7 +167,6 @@ export class MarkFacts {
 
   #askName(node: Node, name: string, at: number): void {
     if (name === "arguments" && !isPropertyName(node, this.#scopes.parents)) this.#add("receiver", at, node);
-    if (LOCALE_NAMES.test(name)) this.#shared.locale.push(at);
     if (name === "Promise" || FOLLOWING.has(name)) this.#shared.promise.push(at);
     if (CATCHING.has(name)) this.#shared.catch.push(at);
     if (BUFFER_NAMES.has(name)) this.#shared.buffer.push(at);

@@ -2,7 +2,7 @@
  * Marks: the nodes that scans look at. A module is walked once to collect them, and each function and class has a range of that list.
  * Without it, a scan of each function would walk all functions in it again.
  */
-import { LOCALE_NAMES, STACK_PROPERTIES } from "./allow-list.ts";
+import { STACK_PROPERTIES } from "./allow-list.ts";
 import { FOLLOWING } from "./floating-promises.ts";
 import { isFieldValue, isLookedInto, LOOPS, type Node, propertyName } from "./syntax.ts";
 
@@ -87,12 +87,7 @@ function isMarkedName(name: string): boolean {
   const known = names.get(name);
   if (known !== undefined) return known;
   const isMarked =
-    name === "arguments" ||
-    name === "Promise" ||
-    LATER.has(name) ||
-    CATCHING.has(name) ||
-    BUFFER_NAMES.has(name) ||
-    LOCALE_NAMES.test(name);
+    name === "arguments" || name === "Promise" || LATER.has(name) || CATCHING.has(name) || BUFFER_NAMES.has(name);
   if (names.size < 10_000) names.set(name, isMarked);
   return isMarked;
 }

@@ -90,7 +90,7 @@ export function scan(root: Node, free: readonly Use[], scopes: Scopes): Scan {
 }
 
 /** Facts that are traits of the same name. */
-const SAID = ["locale", "buffer", "floating", "template", "methods", "frames"] as const;
+const SAID = ["buffer", "floating", "template", "methods", "frames"] as const;
 
 /** What a use of a name that is declared elsewhere means for the scans of all code around it. */
 interface UseFacts {

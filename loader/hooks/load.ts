@@ -35,7 +35,7 @@ import { type ModuleFile, type ModuleSource, moduleFile, TransformIds } from "./
  * Raise it with each change of what the transform puts out. Builds are told apart by their sources as well (BUILD): this version matters only
  * where the sources themselves are run.
  */
-const TRANSFORM_VERSION = 82;
+const TRANSFORM_VERSION = 83;
 
 /** What makes transforms: dumbo's own code, and Node. The scan takes names of methods from Node's classes, and Node's stripper removes types. */
 const MAKER = `${TRANSFORM_VERSION} ${BUILD} ${process.version} ${process.versions.v8}`;

@@ -110,7 +110,7 @@ export interface KeyParts {
   readonly args: string;
   /** Variables of modules and of functions around it that the code reads. */
   readonly state: string;
-  /** Node's version, time zone and locale, where they matter. */
+  /** Node's version, time zone and locale. */
   readonly env: string;
 }
 

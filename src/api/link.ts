@@ -161,7 +161,7 @@ function unitFor({ tools }: Engine, options: CheckedOptions, unit: LiveUnit): Li
 }
 
 /** The traits of code that nobody has read: all that may be true of it. */
-const UNREAD: readonly Trait[] = ["async", "begins", "floating", "outside", "locale"];
+const UNREAD: readonly Trait[] = ["async", "begins", "floating", "outside"];
 
 /** A unit whose code in the key is the option `version`. Captured values are in the key all the same; captured functions are not. */
 function versioned({ tools }: Engine, { fn, options }: MemoizedByHand, identity: Identity): Code | Unlinked {

@@ -111,8 +111,8 @@ export function keyOf(
   nodes: number,
   standIn?: StandIn,
 ): KeyInTime {
-  const { reachCache, env } = host;
-  const key = makeKey({ ...keyedCall(live, reach, self, args), standIn }, reachCache, nodes, env());
+  const { reachCache } = host;
+  const key = makeKey({ ...keyedCall(live, reach, self, args), standIn }, reachCache, nodes);
   const { seen, reaches, traits } = key.walk;
   const { async: isAsync, late } = live.site;
   let why: Reason | null = null;
@@ -131,13 +131,13 @@ export function keyOf(
  * @throws {Unkeyable} and what reading the state throws
  */
 export function keyAfter(
-  { reachCache, env }: Host,
+  { reachCache }: Host,
   { live, self, args }: Call,
   { key, reach }: Miss,
   notes?: KeyNotes,
 ): Key {
   beginKey();
-  return makeKey(keyedCall(live, reach, self, args), reachCache, Number.POSITIVE_INFINITY, env(), key, notes);
+  return makeKey(keyedCall(live, reach, self, args), reachCache, Number.POSITIVE_INFINITY, key, notes);
 }
 
 function keyedCall({ site }: LiveSite, reach: Reach, self: unknown, args: readonly unknown[]): KeyedCall {

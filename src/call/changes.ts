@@ -7,7 +7,7 @@ import type { Change } from "../change/change.ts";
 import { Snapshot } from "../change/snapshot.ts";
 import type { Reach } from "../code/reach.ts";
 import { type Encoded, encode, encodeWithChanges } from "../codec/codec.ts";
-import { changeIn, changeInGiven, type Key, type KeyNotes } from "../key/key.ts";
+import { changeIn, changeInGiven, hasOtherZone, type Key, type KeyNotes } from "../key/key.ts";
 import { type Reason, within } from "../reason/reason.ts";
 import { TooLarge, Unkeyable } from "../value/unkeyable.ts";
 import { type Call, keyAfter, type Miss, mayKeepChanges, type NoSnapshot } from "./call.ts";
@@ -48,6 +48,7 @@ export function encodeResult(
   notes?: KeyNotes,
 ): EncodedResult {
   const { before } = miss;
+  if (hasOtherZone(miss.key)) return { refused: { kind: "other-zone" } };
   if (before instanceof Snapshot) return encodeWithSnapshot(host, call, miss, { before, value, wrote, notes });
   try {
     const after = keyAfter(host, call, miss, notes);

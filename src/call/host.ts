@@ -23,8 +23,6 @@ export interface Host {
   readonly now: () => number;
   /** How long calls take that wait. */
   readonly times: CallTimes;
-  /** The program's environment variables, unaudited. */
-  readonly env: () => NodeJS.ProcessEnv;
   /** Why no call of the program is cached from now on (it has replaced a built-in, for example), or null. `all`: look at each built-in. */
   readonly forbidden: (all?: boolean) => Reason | null;
   /** Asks again for what recorded calls read, and prints and writes again what they printed and wrote. */

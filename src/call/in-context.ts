@@ -19,6 +19,7 @@ export class ContextKey implements Key {
   readonly hash: string;
   readonly walk: Key["walk"];
   readonly given: number;
+  readonly environment: string;
   readonly state: Key["state"];
   readonly outside: string;
   readonly #key: Key;
@@ -28,6 +29,7 @@ export class ContextKey implements Key {
     this.hash = hashIn(tweaks, key.hash);
     this.walk = key.walk;
     this.given = key.given;
+    this.environment = key.environment;
     this.state = key.state;
     this.outside = key.hash;
     this.#key = key;

@@ -145,7 +145,6 @@ export interface LateReads {
 }
 
 /**
- * - `locale`: mentions dates, Intl or locale methods: the time zone and locale belong to the key.
  * - `async`: may leave work running after it returned.
  * - `begins`: calls what may return a promise: work may go on that the code does not wait for.
  * - `floating`: starts promises that it neither awaits nor returns.
@@ -170,7 +169,6 @@ export interface LateReads {
  * - `seeded`: a function that is memoized by hand, and runs with a `Math.random` of its own.
  */
 export type Trait =
-  | "locale"
   | "begins"
   | "floating"
   | "async"

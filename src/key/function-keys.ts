@@ -96,8 +96,6 @@ export class FunctionKeys implements FunctionWriter {
         return;
       case "noticed":
         walk.addNamed({ object: fn, name: known.name, isPrototype: false });
-        // With the constructor as a value, code can make dates without mentioning `Date`.
-        if (known.name === "Date") walk.addTrait("locale");
         if (known.opens) walk.addTrait("opens");
         return walk.out.text(`noticed ${known.name}`);
       case "bound":

@@ -2,7 +2,6 @@
  * The key of a call: 128 bits over its code, `this`, arguments, state and environment. Each part also has a hash of its own, by which dumbo can
  * say which part has changed.
  */
-import { readFileSync, realpathSync } from "node:fs";
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
 import type { CallCause } from "../reason/reason.ts";
@@ -11,6 +10,7 @@ import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
 import { KeyMarks } from "./key-marks.ts";
 import { KeyWriter } from "./key-writer.ts";
+import { localeAndZone } from "./locale-and-zone.ts";
 import { processFlags } from "./process-flags.ts";
 import type { ReachCache } from "./reach-cache.ts";
 import { FEWEST_OBJECTS, type WrittenState } from "./settled-state.ts";
@@ -34,6 +34,8 @@ export interface Key {
   readonly walk: ValueWalk;
   /** How many objects the walk had met when state, `this` and arguments were written. */
   readonly given: number;
+  /** The hash of the environment, as in `parts`. */
+  readonly environment: string;
   /** The state, which later keys may take over; null where it is too small for that. */
   readonly state: WrittenState | null;
   /** For a call in a context: the hash of its key outside of all contexts. */
@@ -80,32 +82,23 @@ const writer = new KeyWriter();
  * Makes the key of a call. Captured bindings that can change are read once after each `beginKey`: the caller has to call that first, if the
  * program may have run since the last time.
  * @param nodes abandon after so many values
- * @param env the program's environment variables, unaudited
  * @param before the key that this call had before it ran
  * @param notes takes digests of what went into it
  * @throws Unkeyable, or a ReferenceError of a binding that is still in its dead zone
  */
-export function makeKey(
-  call: KeyedCall,
-  reachCache: ReachCache,
-  nodes: number,
-  env: NodeJS.ProcessEnv,
-  before?: Key,
-  notes?: KeyNotes,
-): Key {
+export function makeKey(call: KeyedCall, reachCache: ReachCache, nodes: number, before?: Key, notes?: KeyNotes): Key {
   const { reach } = call;
   const seesBuffers = reach.traits.has("buffer") || (reach.cells.length > 0 && reachCache.settled.seesBuffers(reach));
-  const key = write(call, reachCache, nodes, env, seesBuffers, before, notes);
+  const key = write(call, reachCache, nodes, seesBuffers, before, notes);
   // A function that was met as a value looks at the memory behind Buffers, but where they lie was left out: the key is made once more.
   const isBlind = !seesBuffers && key.walk.traits.has("buffer");
-  return isBlind ? write(call, reachCache, nodes, env, true, before, notes) : key;
+  return isBlind ? write(call, reachCache, nodes, true, before, notes) : key;
 }
 
 function write(
   { reach, name, self, args, levels, standIn }: KeyedCall,
   reachCache: ReachCache,
   nodes: number,
-  env: NodeJS.ProcessEnv,
   seesBuffers: boolean,
   before: Key | undefined,
   notes: KeyNotes | undefined,
@@ -142,11 +135,7 @@ function write(
   }
   const added = walk.traits.has("namespace") ? reachCache.addedToNamespaces() : null;
   if (added !== null) throw new Unkeyable({ kind: "added-member", name: added });
-  const isLocal = walk.sawDate || walk.traits.has("locale");
-  const texts: TextParts = {
-    code: codePart(reach, name, walk.traits.has("catch")),
-    env: hashOnce(isLocal ? fixedEnvironment + locale(env) : fixedEnvironment),
-  };
+  const texts: TextParts = { code: codePart(reach, name, walk.traits.has("catch")), env: environmentPart() };
   if (state === null && writer.length <= SHORT) return new ShortKey(texts, selfAt, argsAt, endAt, walk, given);
   const bytes = writer.since(0);
   const digest = state === null ? hash128(bytes.subarray(0, selfAt)) : state.digest;
@@ -158,15 +147,14 @@ function write(
     state: bytes.length === endAt ? digest : hashLatin1(digest + hash128(bytes.subarray(endAt))),
   };
   const all = parts.code + parts.env + parts.self + parts.args + parts.state;
-  return { hash: hashLatin1(`long${all}`), parts, walk, given, state };
+  return { hash: hashLatin1(`long${all}`), parts, walk, given, environment: texts.env, state };
 }
 
-/** With what the walk over any plain data may write beside the data: a Date makes the time zone a part of the key. */
+/** With what the walk over any plain data may write beside the data. */
 function writeStandIn({ digest }: StandIn, walk: ValueWalk): void {
   walk.out.byte(TAG.standIn);
   walk.out.hash(digest);
   walk.out.byte(walk.areHolesEmpty ? TAG.true : TAG.false);
-  walk.sawDate = true;
 }
 
 /**
@@ -214,6 +202,7 @@ class ShortKey implements Key {
   readonly walk: ValueWalk;
   readonly given: number;
   readonly state = null;
+  readonly environment: string;
   readonly #texts: TextParts;
   readonly #bytes: string;
   readonly #selfAt: number;
@@ -224,6 +213,7 @@ class ShortKey implements Key {
   /** Takes what the writer holds: the state, `this` from `selfAt`, the arguments from `argsAt`, and what is written at the end from `endAt`. */
   constructor(texts: TextParts, selfAt: number, argsAt: number, endAt: number, walk: ValueWalk, given: number) {
     this.#texts = texts;
+    this.environment = texts.env;
     this.#bytes = writer.latin1(0, writer.length);
     this.#selfAt = selfAt;
     this.#argsAt = argsAt;
@@ -263,16 +253,22 @@ function codePart(reach: Reach, name: string, showsNames: boolean): string {
   return part;
 }
 
-const hashes = new Map<string, string>();
+let place = "";
+let environmentHash = "";
 
-/** The hash of a text of which there are only a few. */
-function hashOnce(text: string): string {
-  let hash = hashes.get(text);
-  if (hash === undefined) {
-    hash = hashText(text);
-    hashes.set(text, hash);
+/** The hash of the environment, of which locale and time zone are all that can change while the process runs. */
+function environmentPart(): string {
+  const now = localeAndZone();
+  if (now !== place) {
+    place = now;
+    environmentHash = hashText(`${fixedEnvironment} ${now}`);
   }
-  return hash;
+  return environmentHash;
+}
+
+/** Whether the time zone is another than when a key was made. */
+export function hasOtherZone(key: Key): boolean {
+  return key.environment !== environmentPart();
 }
 
 /** What a body has changed of `this`, its arguments and state, by the keys before and after it; null if nothing. */
@@ -331,28 +327,4 @@ function sameObjects(before: Generator<object | symbol>, after: Generator<object
     if (other.done || other.value !== value) return false;
   }
   return after.next().done === true;
-}
-
-let system: string | null = null;
-
-/** Time zone and locale: what the environment says now, and what the system says for what the environment leaves open. */
-function locale(env: NodeJS.ProcessEnv): string {
-  system ??= process.platform === "linux" ? linuxTimeZone() : intlDefaults();
-  return JSON.stringify([system, env.TZ, env.LANG, env.LANGUAGE, env.LC_ALL, env.LC_TIME, env.LC_NUMERIC]);
-}
-
-/** On Linux, the locale comes from the environment alone. Intl is not asked, which would take 10 ms to load its data. */
-function linuxTimeZone(): string {
-  try {
-    const file = realpathSync("/etc/localtime");
-    // Usually a link to a file with the name of the zone. If it is no link, its content stands for the zone.
-    return file === "/etc/localtime" ? hash128(readFileSync(file)) : file;
-  } catch {
-    return "UTC";
-  }
-}
-
-function intlDefaults(): string {
-  const { timeZone, locale } = new Intl.DateTimeFormat().resolvedOptions();
-  return `${timeZone} ${locale}`;
 }

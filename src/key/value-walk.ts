@@ -57,7 +57,6 @@ export interface MetState {
   readonly trail: ReachTrail;
   readonly parts: ReachParts;
   readonly traits: ReadonlySet<Trait>;
-  readonly sawDate: boolean;
   readonly sawModule: boolean;
   readonly identities: Identities | null;
   readonly memory: MemoryWalk | null;
@@ -70,8 +69,6 @@ export class ValueWalk implements ObjectWalk {
   readonly #reaches: Reach[] = [];
   #parts: ReachParts | null = null;
   #trail: ReachTrail | null = null;
-  /** Whether a Date was met: what code reads of it depends on the time zone. */
-  sawDate = false;
   sawModule = false;
   /** What the program had done to built-in objects: the list that was written. */
   builtInChanges: readonly BuiltInChange[] = NO_CHANGES;
@@ -133,7 +130,6 @@ export class ValueWalk implements ObjectWalk {
     this.#trail = met.trail;
     this.#parts = met.parts.goOn(this.#reaches, (reach) => this.holds(reach));
     this.#traits = new Set(met.traits);
-    this.sawDate = met.sawDate;
     this.sawModule = met.sawModule;
     this.#identities = met.identities === null ? null : met.identities.goOn(this.out);
     this.#memory = met.memory === null ? null : met.memory.goOn();
@@ -170,7 +166,6 @@ export class ValueWalk implements ObjectWalk {
       // A walk takes the state over only after it has asked whether these reaches hold.
       parts: new ReachParts(reaches, () => true),
       traits: this.traits,
-      sawDate: this.sawDate,
       sawModule: this.sawModule,
       identities: this.#identities,
       memory: this.#memory,

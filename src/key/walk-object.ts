@@ -27,8 +27,6 @@ import type { RecordWriter } from "./walk-record.ts";
 export interface ObjectWalk extends Walk {
   readonly records: RecordWriter;
   readonly memory: MemoryWalk;
-  /** Notes that a Date was met. */
-  sawDate: boolean;
   /** Notes that the namespace of a module was met. */
   sawModule: boolean;
   /** Notes a WeakMap or WeakSet: what it holds is written at the end, when all objects are met that code may ask it for. */
@@ -68,7 +66,6 @@ export function writeObject(value: object, walk: ObjectWalk): void {
       return writeCollection(value, prototype, walk);
     case DatePrototype:
       if (!types.isDate(value)) break;
-      walk.sawDate = true;
       return writeDate(value, walk);
     case RegExp.prototype:
       if (types.isRegExp(value)) return writeRegExp(value, walk);

@@ -197,6 +197,8 @@ export type CallCause =
   /** `isUnsure`: it may have assigned to the binding; if so, it assigned the value that was there already. */
   | { readonly kind: "changes-binding"; readonly name: string; readonly isUnsure?: true }
   | { readonly kind: "changes-nothing" }
+  /** The time zone was changed while it ran. */
+  | { readonly kind: "other-zone" }
   | { readonly kind: "own-iterator" }
   | { readonly kind: "returns-thenable" }
   | { readonly kind: "own-promise" }

@@ -14,7 +14,7 @@ export type Change =
   | { readonly kind: "value"; readonly place: string; readonly how: "changed" | "new" | "gone" }
   /** A value in that part of the key, at a place that has no digest of its own. */
   | { readonly kind: "part"; readonly part: "this" | "arguments" | "state" }
-  /** Node's version, the system, dumbo's version, or the time zone or locale of code that reads dates. */
+  /** Node's version, the system, dumbo's version, the locale or the time zone. */
   | { readonly kind: "environment" }
   /** A result was stored for this key, and what it depended on has changed. */
   | { readonly kind: "dependency"; readonly what: string }

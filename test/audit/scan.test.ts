@@ -440,11 +440,6 @@ describe("traits", () => {
   const traits = (source: string) => [...unitOf(source).traits].sort();
   for (const [source, ...expected] of [
     [inF("return Math.abs(a)")],
-    [inF("return a.toLocaleString(b)"), "locale"],
-    [inF("return new Date(a).getHours()"), "locale"],
-    [inF("return a.getTimezoneOffset()"), "locale"],
-    [inF("return a.localeCompare(b)"), "locale"],
-    [inF("return Intl.x(a)"), "locale"],
     ["export async function f(a) { return a }", "async"],
     [inF("return a.then(b)"), "async", "begins", "catch"],
     [inF("return Promise.resolve(a)"), "async", "begins", "catch"],

@@ -104,6 +104,7 @@ const EXAMPLES: { readonly [K in ReasonKind]: [Extract<Cause, { kind: K }>, show
   "given-function": [{ kind: "given-function" }],
   throws: [{ kind: "throws" }],
   changes: [{ kind: "changes", what: "arguments" }, /arguments/],
+  "other-zone": [{ kind: "other-zone" }, /time zone/],
   "replaces-by-equal": [{ kind: "replaces-by-equal", what: "state" }, /state/],
   "changes-for-good": [{ kind: "changes-for-good", what: "prototype" }, /prototype/],
   "changes-binding": [{ kind: "changes-binding", name: "count" }, /count/],

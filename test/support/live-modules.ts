@@ -158,7 +158,7 @@ export class Program {
     beginKey();
     const reach = reachCache.reach(this.unit(module, name));
     if (reach.refusal) throw new Unkeyable(reach.refusal.reason);
-    return makeKey({ name, reach, self: undefined, args, levels: undefined }, reachCache, 1e7, {});
+    return makeKey({ name, reach, self: undefined, args, levels: undefined }, reachCache, 1e7);
   }
 
   /** What can change of a key, as it is before the body of a call runs. */

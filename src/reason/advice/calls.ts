@@ -20,6 +20,7 @@ export const ON_CALLS: Advices<CallCause> = {
   "changes-for-good": none("writes"),
   "changes-binding": ({ name }) => only("writes", { kind: "return-it", what: name }),
   "changes-nothing": none("form"),
+  "other-zone": none("writes"),
   "own-iterator": rewrite("waiting", "use-await-on-plain-promises"),
   "returns-thenable": rewrite("waiting", "use-await-on-plain-promises"),
   "own-promise": rewrite("waiting", "use-await-on-plain-promises"),

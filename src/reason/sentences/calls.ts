@@ -23,6 +23,7 @@ export const OF_CALLS: Sentences<CallCause> = {
   "changes-binding": ({ name, isUnsure }) =>
     isUnsure ? `may have assigned to \`${name}\` what it held already, which nothing tells` : `changes \`${name}\``,
   "changes-nothing": "returns nothing, and changes nothing",
+  "other-zone": "ran while the time zone was changed",
   "own-iterator": "loops over an iterator of the program's and waits meanwhile",
   "returns-thenable": "returns what has a `then`",
   "own-promise": "returns a promise of a class of its own",

@@ -16,7 +16,6 @@ const DEPENDS: Readonly<Record<string, string>> = {
   catch: "the texts of errors",
   frames: "what its callers were given",
   sloppy: "what its callers were given",
-  locale: "the locale or the time zone",
   namespace: "what is on `Math`, `JSON`, `Reflect` or `Intl`",
   outside: "what it reads or prints",
   streams: "what it reads or prints",

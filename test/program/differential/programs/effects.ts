@@ -189,8 +189,8 @@ export const programs = [
         misses: { reads: 1 },
         hits: { environment: 1, captured: 1 },
       },
-      { label: "another time zone", env: { TZ: "Asia/Tokyo" }, misses: { zone: 1 }, hits: { captured: 1 } },
-      { label: "another locale", env: { LC_ALL: "de_DE.UTF-8" }, misses: { locale: 1 }, hits: { captured: 1 } },
+      { label: "another time zone", env: { TZ: "Asia/Tokyo" }, misses: { zone: 1, captured: 1 } },
+      { label: "another locale", env: { LC_ALL: "de_DE.UTF-8" }, misses: { locale: 1, captured: 1 } },
     ],
   }),
 

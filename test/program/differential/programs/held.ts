@@ -1051,8 +1051,7 @@ export const programs = [
       {
         label: "another locale",
         env: { LC_ALL: "sv-SE" },
-        hits: { kind: 2, fires: 2 },
-        misses: { orders: 1, tells: 1 },
+        misses: { kind: 2, fires: 2, orders: 1, tells: 1 },
       },
     ],
   }),

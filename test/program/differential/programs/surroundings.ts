@@ -23,8 +23,7 @@ export const programs = [
       {
         label: "elsewhere",
         env: { TZ: "America/New_York" },
-        misses: { local: 1, fields: 1, text: 1, held: 1, parsed: 1 },
-        hits: { plain: 1 },
+        misses: { local: 1, fields: 1, text: 1, held: 1, parsed: 1, plain: 1 },
       },
       { label: "back again", env: { TZ: "UTC" }, hits: { local: 1, fields: 1, text: 1, held: 1, parsed: 1, plain: 1 } },
     ],
@@ -76,6 +75,154 @@ export const programs = [
     warm: { misses: { hour: 0 }, hits: { hour: 3 } },
   }),
 
+  program("the time zone and the locale where no name tells of them", {
+    env: { TZ: "UTC" },
+    files: {
+      "data.txt": "one",
+      "ways.mjs": `
+        export const format = Number.prototype.toLocaleString;
+        export const compare = String.prototype.localeCompare;
+        export const method = ["to", "Locale", "String"].join("");
+        export const ways = { up: String.prototype.toLocaleUpperCase };
+      `,
+      "main.mjs": `
+        import * as fs from "node:fs";
+        import { stat } from "node:fs/promises";
+        import { burn } from "./burn.mjs";
+        import { compare, format, method, ways } from "./ways.mjs";
+        const zoneOf = (text) => text.slice(25);
+        const sorter = compare.call.bind(compare);
+        function changed(path) { return [burn(1) % 10, zoneOf(\`\${fs.statSync(path).mtime}\`)]; }
+        async function later(path) { const { mtime } = await stat(path); return [burn(2) % 10, zoneOf(mtime + "")]; }
+        function shown(path) { console.log(zoneOf([fs.lstatSync(path).mtime].join()), burn(3) % 10); return true; }
+        function tested(path) { return [burn(4) % 10, Object.values(fs.statSync(path)).some((one) => /Japan/.test(one))]; }
+        function made(Clock, n) { return [burn(5) % 10, String(new Clock(n))]; }
+        function numbers(n) { return [burn(6) % 10, format.call(n), n[method](), ways.up.call("i")]; }
+        function chosen(n, key) { return [burn(7) % 10, n[key]()]; }
+        function sorted(list) { return [burn(8) % 10, ...list.slice().sort(sorter)]; }
+        function given(fn, n) { return [burn(9) % 10, Reflect.apply(fn, n, [])]; }
+        console.log(changed("data.txt"), await later("data.txt"), shown("data.txt"), tested("data.txt"), made(Date, 1e12));
+        console.log(numbers(12345.5), chosen(12345.5, "toLocaleString"), sorted(["z", "\u00e4", "a"]), given(format, 5e5));
+      `,
+    },
+    memo: { changed: 1, later: 1, shown: 1, made: 1, numbers: 1, chosen: 1, sorted: 1, given: 1 },
+    after: [
+      {
+        label: "in another time zone",
+        env: { TZ: "Asia/Tokyo" },
+        misses: { changed: 1, later: 1, shown: 1, made: 1, numbers: 1 },
+      },
+      {
+        label: "in another language",
+        env: { LC_ALL: "tr_TR.UTF-8" },
+        misses: { numbers: 1, chosen: 1, sorted: 1, given: 1 },
+      },
+      { label: "by LC_MESSAGES", env: { LC_MESSAGES: "sv_SE.UTF-8" }, misses: { numbers: 1, sorted: 1 } },
+      { label: "with another encoding", env: { LC_MESSAGES: "sv_SE" }, hits: { numbers: 1, sorted: 1 } },
+      {
+        label: "what ICU does not look at",
+        env: { LC_CTYPE: "sv_SE.UTF-8", LC_TIME: "de_DE.UTF-8", LANG: "C.UTF-8" },
+        hits: { changed: 1, made: 1, numbers: 1, chosen: 1, sorted: 1, given: 1 },
+      },
+      { label: "LC_ALL comes first", env: { LC_ALL: "", LC_MESSAGES: "sv_SE" }, misses: { numbers: 1, sorted: 1 } },
+    ],
+  }),
+
+  program("a locale that the program changes, of which ICU learns nothing", {
+    env: { TZ: "UTC", LC_ALL: "de_DE.UTF-8" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const number = (n) => (burn(n) % 10) + " " + (n + 0.5).toLocaleString();
+        if (process.argv[2] === "set") process.env.LC_ALL = "C";
+        if (process.argv[2] === "deleted") delete process.env.LC_ALL;
+        console.log(number(12345));
+      `,
+    },
+    memo: { number: 1 },
+    after: ["set", "deleted"].flatMap((how) => [
+      { label: how, args: [how], hits: { number: 1 } },
+      { label: `${how} in another language`, args: [how], env: { LC_ALL: "en_US.UTF-8" } },
+    ]),
+  }),
+
+  program("an environment in the place of Node's, of which V8 learns nothing", {
+    env: { TZ: "UTC" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        const hour = (n) => (burn(n) % 10) + ":" + new Date(n).getHours();
+        const own = process.env;
+        if (process.argv[2] !== "none") process.env = { ...process.env, TZ: "Asia/Tokyo" };
+        console.log(hour(0));
+        own.TZ = "America/New_York";
+        console.log(hour(1));
+      `,
+    },
+    memo: { hour: 2 },
+    after: [
+      { label: "Node's own", args: ["none"], hits: { hour: 2 } },
+      { label: "in that time zone", args: ["none"], env: { TZ: "Asia/Tokyo" }, misses: { hour: 1 }, hits: { hour: 1 } },
+    ],
+  }),
+
+  program("the time zone of a worker, which is that of the process", {
+    env: { TZ: "UTC" },
+    files: {
+      "hour.mjs": `
+        import { burn } from "./burn.mjs";
+        export const hour = (n) => (burn(n) % 10) + ":" + new Date(n).getHours();
+      `,
+      "main.mjs": `
+        import { once } from "node:events";
+        import { SHARE_ENV, Worker } from "node:worker_threads";
+        import { hour } from "./hour.mjs";
+        const how = process.argv[2];
+        if (how === "before") process.env.TZ = "America/New_York";
+        const env = how === "shared" ? SHARE_ENV : how === "given" ? { ...process.env, TZ: "Asia/Tokyo" } : process.env;
+        const worker = new Worker(new URL("./worker.mjs", import.meta.url), { env, workerData: how });
+        worker.on("message", (text) => console.log(text));
+        await once(worker, "exit");
+        if (how === "alone") console.log(hour(0));
+      `,
+      "worker.mjs": `
+        import { parentPort, workerData } from "node:worker_threads";
+        import { hour } from "./hour.mjs";
+        if (workerData === "set" || workerData === "shared") process.env.TZ = "Asia/Tokyo";
+        parentPort.postMessage(hour(0));
+      `,
+    },
+    args: ["plain"],
+    memo: { hour: 1 },
+    after: [
+      { label: "set in the worker", args: ["set"] },
+      { label: "given to the worker", args: ["given"] },
+      { label: "set in the worker, which shares the environment", args: ["shared"], misses: { hour: 1 } },
+      { label: "set before the worker is made", args: ["before"], misses: { hour: 1 } },
+      { label: "in that time zone", args: ["alone"], env: { TZ: "Asia/Tokyo" } },
+      { label: "again, with the worker's own", args: ["set"], hits: { hour: 1 } },
+    ],
+  }),
+
+  program("a time zone that changes while a call waits", {
+    env: { TZ: "UTC" },
+    files: {
+      "main.mjs": `
+        import { burn } from "./burn.mjs";
+        async function hour(n) { await null; return (burn(n) % 10) + ":" + new Date(n).getHours(); }
+        const waiting = hour(0);
+        if (process.argv[2] !== "stay") process.env.TZ = "Asia/Tokyo";
+        console.log(await waiting);
+      `,
+    },
+    cold: { refused: { hour: /time zone/ } },
+    warm: { refused: { hour: /time zone/ } },
+    after: [
+      { label: "it does not change", args: ["stay"], misses: { hour: 1 } },
+      { label: "once more", args: ["stay"], hits: { hour: 1 } },
+    ],
+  }),
+
   program("the locale in every disguise", {
     env: { LC_ALL: "en_US.UTF-8" },
     files: {
@@ -95,8 +242,7 @@ export const programs = [
       {
         label: "in another language",
         env: { LC_ALL: "de_DE.UTF-8" },
-        misses: { number: 1, sorted: 1, upper: 1, resolved: 1, listed: 1 },
-        hits: { fixed: 1 },
+        misses: { number: 1, sorted: 1, upper: 1, resolved: 1, listed: 1, fixed: 1 },
       },
     ],
   }),
