@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import { pureGlobalNames } from "../scan/allow-list.ts";
 import { earlyKeys } from "./early-members.ts";
+import { moduleObjectPaths } from "./module-objects.ts";
 import { HIDDEN } from "./names.ts";
 import { globalOf } from "./natives.ts";
 import { getBuiltinModule } from "./originals.ts";
@@ -28,6 +29,7 @@ export function builtInObjects(): ReadonlyMap<object, string> {
   add("process", process);
   add("console", console);
   add("fs.constants", getBuiltinModule("node:fs").constants);
+  for (const [object, path] of moduleObjectPaths()) add(path, object);
   for (const { holder, path, value } of takenFunctions()) {
     add(path, value);
     const name = path.slice(0, path.lastIndexOf("."));

@@ -11,13 +11,26 @@ import type { BuiltInChange } from "../../src/code/reach-context.ts";
 import type { ProgramCause } from "../../src/reason/reason.ts";
 import { isPureMember, pureGlobalNames } from "../scan/allow-list.ts";
 import { AddedMembers, changedAttributes, changedData, isPlainMember, isPlainValue } from "./added-members.ts";
+
 import { asAtStart, noteStart } from "./as-at-start.ts";
-import { type EarlyObject, hasEarlyKeys, isBare, noteEarlyObject, showsAsEarly, watchedKeys } from "./early-members.ts";
+import {
+  countShown,
+  type EarlyObject,
+  hasEarlyKeys,
+  isBare,
+  noteEarlyObject,
+  shows,
+  showsAsEarly,
+  watchedKeys,
+} from "./early-members.ts";
+
 import { keepFast } from "./keep-fast.ts";
+import { moduleObjects, noteProcess } from "./module-objects.ts";
 import { globalOf, isNative, LAZY, NODE_WRITTEN } from "./natives.ts";
 import { sinceStart } from "./originals.ts";
 import { memberPath, PristineFunctions } from "./pristine-functions.ts";
 import { type Member, SameMembers } from "./same-members.ts";
+import { syncedChange } from "./synced-exports.ts";
 import { isNamespace, watchedObjects } from "./watched-objects.ts";
 
 /**
@@ -38,6 +51,8 @@ const ALIASES = new Map<PropertyKey, string>([
 ]);
 /** After so many quick looks, code is made for them: it takes a moment to make, and saves time at each further look. */
 const LOOKS_BEFORE_CODE = 100;
+/** Objects of modules with more members than this are looked at when all are counted. */
+const MANY = 50;
 /** Once in so many milliseconds, a quick look counts the members of all built-ins: that takes 0.1 ms. */
 const COUNT_ALL = 10;
 
@@ -73,8 +88,14 @@ export class BuiltinWatch {
   #bare: readonly EarlyObject[] = [];
   /** Objects whose members each quick look counts. */
   #counted: readonly Counted[] = [];
+  /** Objects of modules, and how many names a loop shows of each: every quick look counts them. */
+  #shown: readonly { readonly early: EarlyObject; readonly count: number }[] = [];
+  /** Members of `process`, where a program may have put accessors, which must not be run. */
+  #ofProcess: readonly Member[] = [];
   /** Members of the language that are no functions, with what they held when they were last looked at. */
   #texts = new SameMembers<Member>([]);
+  /** The same of large objects of modules, which quick looks pass over. */
+  #seldom = new SameMembers<Member>([]);
   /** When the members of all built-ins were counted last, in milliseconds since the process started. */
   #countedAt = Number.NEGATIVE_INFINITY;
   #added: string | null = null;
@@ -97,14 +118,38 @@ export class BuiltinWatch {
     }
     // In Node 26, V8 makes `toTemporalInstant` when it is first looked at.
     keepFast(Date.prototype);
+    noteProcess();
+    this.#takeObjects();
+  }
+
+  /** Takes the objects of all modules that the program has by now. */
+  #takeObjects(): void {
+    let isNew = this.#watched.length === 0;
+    for (const [holder, early] of moduleObjects()) {
+      if (this.#members.get(holder) === early) continue;
+      this.#members.set(holder, early);
+      this.#takeGetters(early);
+      isNew = true;
+    }
+    if (!isNew) return;
     this.#watched = [...this.#members.values()].sort((a, b) => depthOf(a.holder) - depthOf(b.holder));
+    this.#isPristine = false;
+    this.#texts = new SameMembers<Member>([]);
     this.#sortOut();
     noteStart(this.#watched);
   }
 
+  #takeGetters({ holder, path, keys, properties }: EarlyObject): void {
+    for (const key of keys) {
+      const { get, set } = properties[key as string] as PropertyDescriptor;
+      if (get) this.#pristine.addGetter({ holder, key, path, value: get, set });
+    }
+  }
+
   /** Notes what quick looks have to do for each object. */
   #sortOut(): void {
-    const watched = this.#watched.filter(({ holder }) => !isNamespace(holder));
+    const ofModules = moduleObjects();
+    const watched = this.#watched.filter(({ holder }) => !isNamespace(holder) && !ofModules.has(holder));
     this.#bare = watched.filter(isBare);
     const bare = new Set(this.#bare.map(({ holder }) => holder));
     const counted = watched.filter(({ holder }) => COMMON.includes(holder) || !bare.has(holder));
@@ -112,12 +157,29 @@ export class BuiltinWatch {
       const { holder } = early;
       return { early, count: watchedKeys(holder).length, isExtensible: isExtensible(holder) };
     });
-    if (this.#texts.list.length > 0 && this.#texts.areSame()) return;
-    this.#texts = new SameMembers(
-      [...this.#members.values()].flatMap(({ holder, data }) =>
-        data.map((key) => ({ holder, key, value: getOwnPropertyDescriptor(holder, key)?.value as unknown })),
-      ),
+    this.#shown = [...ofModules.values()]
+      .filter(isQuicklyCounted)
+      .map((early) => ({ early, count: countShown(early.holder) }));
+    if (this.#texts.list.length > 0 && this.#areDataSame() && this.#seldom.areSame()) return;
+    const data: Member[] = [...this.#members.values()].flatMap((early) =>
+      early.data.map((key) => {
+        const { holder } = early;
+        return { holder, key, value: getOwnPropertyDescriptor(holder, key)?.value as unknown };
+      }),
     );
+    const isSeldom = ({ holder }: Member) => (ofModules.get(holder)?.keys.length ?? 0) > MANY;
+    this.#texts = new SameMembers(data.filter((one) => one.holder !== process && !isSeldom(one)));
+    this.#seldom = new SameMembers(data.filter(isSeldom));
+    this.#ofProcess = data.filter(({ holder }) => holder === process);
+  }
+
+  #areDataSame(): boolean {
+    const held = this.#ofProcess;
+    for (let i = 0; i < held.length; i++) {
+      const { holder, key, value } = held[i] as Member;
+      if (getOwnPropertyDescriptor(holder, key)?.value !== value) return false;
+    }
+    return this.#texts.areSame();
   }
 
   /** What the last look has found that the program has done to built-ins: the same list as long as that is the same. */
@@ -136,9 +198,13 @@ export class BuiltinWatch {
   /** A thorough look: what the program did to built-ins, or null. Cost: 0.5 ms the first time, then 0.1 ms. */
   lookClosely(): ProgramCause | null {
     // Members are counted by methods of arrays, which must not be the program's.
+    const synced = syncedChange();
+    if (synced !== null) return replaced(synced);
     const judged = this.#pristine.isEmpty ? asAtStart(() => this.#judge(), replaced("a built-in")) : null;
     const replacement = judged ?? this.#changeOfNoted();
-    const change = replacement ?? this.#changeOfMembers();
+    if (replacement !== null) return replacement;
+    this.#takeObjects();
+    const change = this.#changeOfMembers();
     if (change !== null) return change;
     const path = this.#pristine.takeModules();
     return path === null ? null : replaced(path);
@@ -187,7 +253,7 @@ export class BuiltinWatch {
   }
 
   #changeOfNoted(): ProgramCause | null {
-    const path = this.#pristine.replacedPath();
+    const path = syncedChange() ?? this.#pristine.replacedPath();
     return path === null ? null : replaced(path);
   }
 
@@ -199,7 +265,12 @@ export class BuiltinWatch {
     for (let i = 0; i < counted.length; i++) {
       if (!isAsCounted(counted[i] as Counted)) return false;
     }
-    return this.#texts.areSame() && this.#changes.areSame();
+    const shown = this.#shown;
+    for (let i = 0; i < shown.length; i++) {
+      const { early, count } = shown[i] as (typeof shown)[number];
+      if (!shows(early, count)) return false;
+    }
+    return this.#areDataSame() && this.#changes.areSame();
   }
 
   /** What built-ins have or inherit from that they did not before the program ran, or no longer, and that no key can hold; or null. */
@@ -208,7 +279,8 @@ export class BuiltinWatch {
     if (this.#isAllAsBefore()) return null;
     const found: BuiltInChange[] = [];
     for (const early of this.#members.values()) {
-      if (getPrototypeOf(early.holder) !== early.parent) return replaced(`Object.getPrototypeOf(${early.path})`);
+      if (!early.isPart && getPrototypeOf(early.holder) !== early.parent)
+        return replaced(`Object.getPrototypeOf(${early.path})`);
       const change = this.#changeIn(early);
       if (change?.kind === "refused") return change.cause;
       if (change?.kind === "harmless") this.#added ??= change.member;
@@ -231,7 +303,7 @@ export class BuiltinWatch {
       const early = watched[i] as EarlyObject;
       if (!showsAsEarly(early) || !hasEarlyKeys(early)) return false;
     }
-    return this.#texts.areSame();
+    return this.#areDataSame() && this.#seldom.areSame();
   }
 
   /** How a built-in object differs from what it was before the program ran; null if it does not. */
@@ -241,7 +313,7 @@ export class BuiltinWatch {
     const isSame = now.length === keys.length && now.every((key, i) => key === keys[i]);
     const data = changedData(early);
     const isUntouched = isSame && data.length === 0 && !this.#reshaped.has(holder);
-    if (isUntouched && (isNamespace(holder) || isBare(early))) return null;
+    if (isUntouched && (isNamespace(holder) || isBare(early) || isAsShown(early))) return null;
     const odd = data.find((key) => !isPlainValue(holder, key));
     if (odd !== undefined) return { kind: "refused", cause: replaced(memberPath(path, odd)) };
     const gone = keys.find((key) => !now.includes(key));
@@ -301,6 +373,16 @@ export class BuiltinWatch {
     const isNamed = typeof key === "symbol" ? !name.startsWith("bound ") : name === key || ALIASES.get(key) === name;
     return !isNative(value) || (key !== "constructor" && !isNamed);
   }
+}
+
+/** Whether counting the names of an object of a module takes tens of nanoseconds: not of tables of constants and of colours. */
+function isQuicklyCounted({ keys, shown, isFixed }: EarlyObject): boolean {
+  return shown !== null && !isFixed && keys.length <= MANY;
+}
+
+/** Whether an object of a module shows what it did. All its names can be enumerated, but for those of classes. */
+function isAsShown(early: EarlyObject): boolean {
+  return moduleObjects().has(early.holder) && showsAsEarly(early);
 }
 
 function isAsCounted({ early, count, isExtensible: wasExtensible }: Counted): boolean {

@@ -7,6 +7,7 @@ import { types } from "node:util";
 import { isAsMade, recordOf } from "../../src/code/function-shape.ts";
 import { pureExports } from "../scan/allow-list.ts";
 import { asksProcess } from "../scan/asks-process.ts";
+import { hasModuleObjects, MADE, noteModuleObjects } from "./module-objects.ts";
 import { getBuiltinModule } from "./originals.ts";
 
 const { isProxy } = types;
@@ -72,12 +73,13 @@ export function takenModules(): number {
 }
 
 /**
- * Notes a module's functions as they are now, if the module has pure ones. To be called before the program gets the module, and again
+ * Notes a module's functions and objects as they are now, if the module has pure ones. To be called before the program gets the module, and again
  * when dumbo has replaced some of them.
  */
 export function takePure(name: string, again = false): void {
-  const names = pureExports(name);
-  if (names === undefined || (!again && taken.has(name))) return;
+  if (!hasModuleObjects(name) || (!again && taken.has(name))) return;
+  noteModuleObjects(name, again);
+  const names = pureExports(name) ?? [];
   const exports: object | undefined = getBuiltinModule(name);
   if (exports === undefined) return;
   const found: Taken[] = [];
@@ -119,9 +121,6 @@ function notePath({ path, value }: Pick<Taken, "path" | "value">, asks: boolean)
 
 /** Classes in the old style whose methods read nothing but their object. */
 const PURE_CLASSES: ReadonlySet<string> = new Set(["url.Url", "string_decoder.StringDecoder"]);
-
-/** Classes whose instances pure functions return. */
-const MADE: Readonly<Record<string, readonly string[]>> = { crypto: ["Hash", "Hmac"] };
 
 function takeInside(value: object, path: string, into: Taken[]): void {
   take(value, path, Object.getOwnPropertyNames(value), into);

@@ -9,8 +9,10 @@ export function coloursOf(stream: NodeJS.WriteStream | null): string {
   const { FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS } = process.env;
   const depth = stream?.isTTY === true ? stream.getColorDepth() : null;
   const { inspect } = getBuiltinModule("node:util");
+  // How much of a Buffer is shown.
+  const most = getBuiltinModule("node:buffer").INSPECT_MAX_BYTES;
   const { defaultOptions } = inspect;
   const isPlain = depth === null && FORCE_COLOR === undefined && defaultOptions.colors !== true;
   const palette = isPlain ? null : [inspect.styles, inspect.colors];
-  return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, defaultOptions, palette]);
+  return JSON.stringify([depth, FORCE_COLOR, NO_COLOR, NODE_DISABLE_COLORS, defaultOptions, most, palette]);
 }

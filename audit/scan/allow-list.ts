@@ -98,7 +98,7 @@ const OF_FUNCTION_PROTOTYPE = words("apply bind call");
 const OF_OBJECTS = words("hasOwnProperty isPrototypeOf propertyIsEnumerable");
 
 /** Members of `process` that the version of Node and the platform settle, which are part of every key. */
-const PURE_PROCESS = ["platform", "arch", "version", "versions", "release"];
+export const PURE_PROCESS: readonly string[] = ["platform", "arch", "version", "versions", "release"];
 
 const PATH =
   words(`_makeLong basename delimiter dirname extname format isAbsolute join matchesGlob normalize parse posix relative
@@ -157,6 +157,11 @@ const PURE_MODULES: Record<string, readonly string[]> = {
 /** The pure exports of a built-in module; undefined if it has none. */
 export function pureExports(module: string): readonly string[] | undefined {
   return Object.hasOwn(PURE_MODULES, module) ? PURE_MODULES[module] : undefined;
+}
+
+/** Whether code may have a module as a value. */
+export function isPureWhole(module: string): boolean {
+  return PURE_WHOLE.has(module);
 }
 
 /** The names of the pure exports of all modules. */
@@ -242,7 +247,7 @@ export function hasImpureMembers(name: string): boolean {
  */
 export function impureBuiltin(module: string, name: string | undefined): string | null {
   const written = name === undefined ? `node:${module}` : `node:${module}.${name}`;
-  if (name === undefined) return PURE_WHOLE.has(module) ? null : written;
+  if (name === undefined) return isPureWhole(module) ? null : written;
   const pure = pureExports(module);
   return pure?.includes(name) ? null : written;
 }

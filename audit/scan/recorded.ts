@@ -14,6 +14,15 @@ const RECORDED_MODULES: Record<string, readonly string[]> = {
   process: ["cwd", "umask"],
 };
 
+/** Those of them that are constants. */
+const CONSTANT = /^(constants|EOL|devNull)$/;
+
+/** The constants that a built-in module exports, of which no tap can tell. */
+export function constantExports(module: string): readonly string[] {
+  const names = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
+  return names?.filter((name) => CONSTANT.test(name)) ?? [];
+}
+
 /** Functions that compute in another thread from their arguments, and give the result to a callback (audit/taps/computations.ts). */
 const COMPUTATIONS: Record<string, readonly string[]> = {
   zlib: words(
@@ -121,7 +130,7 @@ export function recordedPath(module: string, path: readonly string[], writes = f
   if (isComputation(`${module}.${name}`)) return isCallOf(more) ? { names: 1, constant: false } : null;
   const members = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
   if (name === undefined || !members?.includes(name)) return null;
-  if (/^(constants|EOL|devNull)$/.test(name)) return { names: 1, constant: true };
+  if (CONSTANT.test(name)) return { names: 1, constant: true };
   const names = /^realpath(Sync)?$/.test(name) && more[0] === "native" ? 2 : 1;
   return isCallOf(path.slice(names)) ? { names, constant: false } : null;
 }

@@ -6,6 +6,7 @@ import { replaysWrites } from "../replay/write-targets.ts";
 import { isComputation, isConfined, variesByState } from "../scan/recorded.ts";
 import { tappedComputation } from "./computations.ts";
 import { tappedDescriptor } from "./descriptors.ts";
+import { tappedSync } from "./export-sync.ts";
 import { tappedFileChange } from "./file-changes.ts";
 import { tapWrappers } from "./function-wrappers.ts";
 import { tapPerformance, tapWebCrypto } from "./globals.ts";
@@ -93,6 +94,7 @@ function adapter(table: Table, prefix: string): (key: string, value: unknown) =>
         tappedFileChange(value, its, name) ??
         tappedDelay(value, its, name) ??
         tappedMarker(value as AnyFunction, its, name) ??
+        tappedSync(value as AnyFunction, its, name) ??
         tappedRead(value, its, name)
       );
     }

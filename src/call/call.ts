@@ -66,6 +66,8 @@ export interface Miss {
   readonly whyNotLater: Reason | null;
   /** Whether other processes were told of the call, and may wait for it: `OtherProcesses.finish` has to follow. */
   readonly isClaimed: boolean;
+  /** The program's `Error.stackTraceLimit` before the call. */
+  readonly limit: number | null;
   /** Where the call's entry is to be found without one of its arguments, too. */
   readonly alias?: Alias | undefined;
 }

@@ -24,6 +24,7 @@ import { Flight, type Flights } from "./in-flight.ts";
 import { afterTurns } from "./microtask-turns.ts";
 import type { OtherProcesses } from "./other-processes.ts";
 import type { LiveSite } from "./site.ts";
+import { limitOfProgram } from "./stack-limit.ts";
 import { findValid, type ValidEntry } from "./validate.ts";
 
 /** What a look-up has found, for a call that has a key. */
@@ -208,7 +209,7 @@ export class Lookups {
     if (waiting.length > 0 && mayRunLater(live, key, reach, reachCache)) {
       return {
         kind: "revalidate",
-        miss: { key, reach, keyMs: now() - started, before: null, whyNotLater, isClaimed },
+        miss: { key, reach, keyMs: now() - started, before: null, whyNotLater, isClaimed, limit: limitOfProgram() },
         entries: waiting,
       };
     }
@@ -219,7 +220,11 @@ export class Lookups {
       countHit(live, entry.cost, work.since(started), bytes.byteLength);
       tellHit(live.label, key, entry.cost, bytes.byteLength);
       const before = live.keepsChanges || valid.changes.length > 0 ? snapshotOf(this.#host, live, key, reach) : null;
-      return { kind: "verify", miss: { key, reach, keyMs: 0, before, whyNotLater, isClaimed }, valid };
+      return {
+        kind: "verify",
+        miss: { key, reach, keyMs: 0, before, whyNotLater, isClaimed, limit: limitOfProgram() },
+        valid,
+      };
     }
     if (valid) {
       if (alias && valid.changes.length === 0) {
@@ -237,7 +242,11 @@ export class Lookups {
     const keyMs = max(0, work.since(started) - waitedMs);
     live.keyed(keyMs);
     tellMiss(live.label, key);
-    return this.join(live, { key, reach, keyMs, before, whyNotLater, isClaimed, alias }, isElsewhere);
+    return this.join(
+      live,
+      { key, reach, keyMs, before, whyNotLater, isClaimed, limit: limitOfProgram(), alias },
+      isElsewhere,
+    );
   }
 
   /**

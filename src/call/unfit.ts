@@ -8,6 +8,7 @@ import { type Miss, mayRunLater } from "./call.ts";
 import type { Host } from "./host.ts";
 import { whyNotKeyed } from "./made-code.ts";
 import type { LiveSite } from "./site.ts";
+import { limitOfProgram } from "./stack-limit.ts";
 
 /** Node tells the program of a promise that is rejected while nobody waits for it, and a hit would not. */
 const DROPPED: Reason = { kind: "dropped-promise" };
@@ -23,7 +24,9 @@ export function whyUnfit(host: Host, live: LiveSite, miss: Miss, frame: Frame, t
     whyNotAgain(host, live, miss, trace) ??
     // The call may have put something on a built-in, by whatever name it has that: a hit would leave it out.
     host.forbidden(true) ??
-    whyBuiltInsDiffer(host, miss)
+    whyBuiltInsDiffer(host, miss) ??
+    // Code that has `Error` by another name can set it without a probe.
+    (limitOfProgram() === miss.limit ? null : { kind: "changed-built-in", name: "Error.stackTraceLimit" })
   );
 }
 

@@ -1,4 +1,5 @@
 /** Finds in this process what a graph names (graph-outer.ts writes the names). */
+import { isModuleObject } from "../value/nodes-objects.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { WELL_KNOWN } from "../value/well-known.ts";
 import { FORMATTERS } from "./formatters.ts";
@@ -41,17 +42,17 @@ function findOne(
       return found?.unit.definition.code === name[2] ? found.value : undefined;
     }
     case "built-in":
-      return functionCalled(name[1], builtInObjects());
+      return builtInCalled(name[1], builtInObjects());
     case "binding":
       return bindings[name[1]]?.binding;
   }
 }
 
-/** A function of the language or of Node; undefined where none of that name is loaded yet. */
-function functionCalled(text: string, objects: ReadonlyMap<object, string>): object | undefined {
+/** A function of the language or of Node, or an object of a module; undefined where none of that name is loaded yet. */
+function builtInCalled(text: string, objects: ReadonlyMap<object, string>): object | undefined {
   let found: object | undefined;
   objects.forEach((name, object) => {
-    if (name === text && typeof object === "function") found = object;
+    if (name === text && (typeof object === "function" || isModuleObject(object))) found = object;
   });
   return found;
 }

@@ -3,6 +3,7 @@
  * inherit from. A hit finds the same things in its own process (find-outer.ts).
  */
 import { hidesState } from "../value/built-in-instances.ts";
+import { isModuleObject } from "../value/nodes-objects.ts";
 import { readerOf } from "../value/private-members.ts";
 import { prototypeOf } from "../value/prototype-of.ts";
 import { isOfSteppers, WELL_KNOWN } from "../value/well-known.ts";
@@ -67,6 +68,13 @@ export class OuterTable {
     if (seen !== null) return seen;
     const name = this.#shared.after.builtInObjects().get(value);
     if (name === undefined) throw new Unencodable({ kind: "new-function" });
+    return this.#point(value, ["built-in", name]);
+  }
+
+  /** An object of a module of Node's; others of Node's are not kept. */
+  nodesObject(value: object): Pointer {
+    const name = isModuleObject(value) ? this.#shared.after.builtInObjects().get(value) : undefined;
+    if (name === undefined) throw new Unencodable({ kind: "nodes-object" });
     return this.#point(value, ["built-in", name]);
   }
 

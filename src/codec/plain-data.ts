@@ -7,6 +7,7 @@ import { types } from "node:util";
 import { readersFor } from "../code/private-readers.ts";
 import { getBuiltinModule } from "../node/process.ts";
 import { elementAt, elementsOf, isLookedAtClosely } from "../value/array-elements.ts";
+import { isNodesObject, noteNodesObject } from "../value/nodes-objects.ts";
 import { blockOf } from "../value/number-block.ts";
 import { ownNames } from "../value/own-keys.ts";
 import { StrayMembers } from "../value/private-members.ts";
@@ -32,22 +33,13 @@ import { type BeforeAfter, isUnnamed, isWeaklyHeld } from "./shared-objects.ts";
 /** Bytes of the memory that small Buffers are cut from: `Buffer.poolSize`, or a little more. */
 export const POOL = Buffer.allocUnsafe(1).buffer.byteLength;
 
-const NODES: ReadonlySet<unknown> = new Set<unknown>([
-  process.versions,
-  process.release,
-  constants,
-  Array.prototype[Symbol.unscopables],
-  ...NAMED_OBJECTS,
-]);
-
-/** The same as {@link isNodes} but for the constants of zlib, which Node makes late. Takes 10 ns, and the object may be a proxy. */
-export function isNodesByItself(value: object): boolean {
-  return NODES.has(value);
-}
+for (const object of [process.versions, process.release, constants, Array.prototype[Symbol.unscopables]])
+  noteNodesObject(object);
+for (const object of NAMED_OBJECTS) noteNodesObject(object);
 
 /** Whether an object is one of Node's that the scan lets functions read: it is the same at each call, and no copy of it may come back. */
 export function isNodes(value: object): boolean {
-  if (NODES.has(value)) return true;
+  if (isNodesObject(value)) return true;
   return !types.isProxy(value) && hasOwn(value, "Z_NO_FLUSH") && value === getBuiltinModule("node:zlib").constants;
 }
 
@@ -94,7 +86,7 @@ export function plainForm(root: unknown, shared: BeforeAfter): "json" | "seriali
       json.refuse();
       continue;
     }
-    if (isSeen(value, shared) || isUnnamed(value, shared) || NODES.has(value) || isWeaklyHeld(value, shared))
+    if (isSeen(value, shared) || isUnnamed(value, shared) || isNodesObject(value) || isWeaklyHeld(value, shared))
       return null;
     seen.add(value);
     if (ArrayBuffer.isView(value)) {
