@@ -5,6 +5,7 @@
  */
 import { impureBuiltin } from "../audit/scan/allow-list.ts";
 import { tables } from "../audit/taps/tables.ts";
+import { mayWarn } from "../audit/taps/warnings.ts";
 import { byCall, originalOf, remember, type Trap, tappedByCall } from "../audit/taps/wrap.ts";
 import type { GuardFunction, Handed } from "../src/code/guard-text.ts";
 import type { Manifest, ModuleInstance, Site, Unit } from "../src/code/manifest.ts";
@@ -52,7 +53,8 @@ export function builtinFunctions(
   for (const name of [...whole, ...names]) {
     const value = valueOf(name);
     if (typeof value !== "function") continue;
-    const kind = originalOf(value) === value ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
+    const kind =
+      originalOf(value) === value || mayWarn(module, name) ? "async" : (table?.kinds?.[name] ?? table?.kind ?? "async");
     // With "async", nothing forbids it yet: the single call is refused if it hands a callback over.
     const isOpen = kind !== "async";
     found.set(name, isOpen ? { kind: "listed-touches", event: kind } : null);

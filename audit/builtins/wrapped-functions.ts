@@ -4,6 +4,7 @@
  */
 import { types } from "node:util";
 import type { WrappedFunction } from "../../src/code/identity.ts";
+import { deprecations } from "../../src/value/deprecations.ts";
 
 // Captured before the program can replace it.
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
@@ -36,9 +37,8 @@ export function mayWarn(fn: object): boolean {
 
 /** Notes that a function has warned, if it could. */
 export function noteWarned(fn: object, target: object): void {
-  // While warnings are off, it does not note that it was called. What an accessor of the program's would say is not asked.
-  const off = getOwnPropertyDescriptor(process, "noDeprecation");
-  if (off !== undefined && (!("value" in off) || off.value)) return;
+  // While warnings are off, it does not note that it was called.
+  if (deprecations() !== "told") return;
   wrapped.set(fn, { by: SILENT, target, isSettled: true });
 }
 

@@ -128,6 +128,10 @@ export class MarkFacts {
         break;
       case "CallExpression":
         if (mayFloat(node, this.#scopes)) this.#shared.floating.push(at);
+        if (isBufferMade(node, this.#scopes)) this.#blame({ kind: "uses-api", api: "Buffer()" }, node, at);
+        break;
+      case "NewExpression":
+        if (isBufferMade(node, this.#scopes)) this.#blame({ kind: "uses-api", api: "new Buffer()" }, node, at);
         break;
       case "TaggedTemplateExpression":
         this.#shared.template.push(at);
@@ -249,6 +253,20 @@ function mayBeFunction(member: Node, parents: ReadonlyMap<Node, Node>): boolean 
     default:
       return true;
   }
+}
+
+/**
+ * Whether code makes a Buffer by calling `Buffer` itself, of which Node warns once in a process, unless a package calls. No tap stands on `Buffer`: it
+ * would slow all uses of it.
+ */
+function isBufferMade(call: Node, scopes: Scopes): boolean {
+  const callee = call.callee as Node;
+  if (scopes.isPackage) return false;
+  if (callee.type === "MemberExpression") return propertyName(callee) === "Buffer";
+  if (callee.type !== "Identifier" || callee.name !== "Buffer") return false;
+  // A class or function of the program's own may be called so.
+  const defs = scopes.variableAt(callee)?.defs ?? [];
+  return !defs.some(({ type }) => type === "ClassName" || type === "FunctionName");
 }
 
 /** Whether a `this` belongs to a sloppy function. It is the global object if the function is called plainly. */

@@ -24,6 +24,8 @@ export interface Scopes {
   readonly parents: ReadonlyMap<Node, Node>;
   /** The scope of the module's own bindings. */
   readonly top: Scope;
+  /** Whether the module is of a package. */
+  readonly isPackage: boolean;
   /** Functions that run once with the module, so that their bindings count as the module's. An outer one comes before those in it. */
   readonly once: readonly OnceFunction[];
   /** All uses in source order. */

@@ -22,6 +22,7 @@ import { type Exports, tapExports } from "./modules.ts";
 import { tapProcess } from "./process.ts";
 import { globalTables, tables } from "./tables.ts";
 import { keepMember } from "./untouched-output.ts";
+import { mayHaveWarnings, tapWarnings } from "./warnings.ts";
 import { remember } from "./wrap.ts";
 
 /** @public Built-in modules that have taps, spelled without `node:` where Node takes both spellings. */
@@ -108,6 +109,7 @@ function takeBuiltin(name: string): void {
   takeLazyModule(key);
   // The warning of `punycode` depends on who loads it first, which must be the program.
   if (key !== "punycode") takePure(key);
+  takeWarnings(key);
   if (!Object.hasOwn(tables, key)) return;
   unaudited(() => {
     // No module has imported names of a module that is loaded only now, so `syncNames` is not needed.
@@ -140,6 +142,14 @@ export function tapLoaded(): void {
   apart(() => catchUp(), false);
 }
 
+function takeWarnings(name: string): void {
+  if (!mayHaveWarnings(name)) return;
+  unaudited(() => {
+    tapWarnings(name, getBuiltinModule(name) as unknown as object);
+    isBehind = true;
+  });
+}
+
 /** Taps the modules that were loaded since the last look. @returns whether a module with taps was among them */
 function catchUp(): boolean {
   let found = false;
@@ -151,6 +161,7 @@ function catchUp(): boolean {
     // Functions that dumbo takes later would be taps, and what it does with them would count as the recorded call's.
     takeLazyModule(id);
     takePure(id);
+    takeWarnings(id);
     if (id.startsWith("internal/")) {
       for (const name of internals[id] ?? []) tapLazyGlobal(name);
     } else if (tapModule(id) || tapModule(`node:${id}`)) {

@@ -13,6 +13,7 @@ import { tapRead } from "./properties.ts";
 import { tappedRead } from "./reads.ts";
 import { freeOfProcess, kindsOfProcess } from "./tables.ts";
 import { touch, touchCalls } from "./touch.ts";
+import { noteNextTick } from "./warnings.ts";
 import {
   type MakeTap,
   type Trap,
@@ -46,7 +47,7 @@ export function tapProcess(loaded: () => void): void {
   const free = new Set(freeOfProcess.split(" "));
   const inner = new Set(internals.split(" "));
   for (const key of Object.getOwnPropertyNames(process)) {
-    if (free.has(key) || (key.startsWith("_") && !inner.has(key))) continue;
+    if (key === "nextTick" || free.has(key) || (key.startsWith("_") && !inner.has(key))) continue;
     tapFunction(process, key, kindsOfProcess[key] ?? "process", `process.${key}`, tappedRead);
   }
   for (const key of ["cwd", "umask"]) watch(process, key, `process.${key}`);
@@ -70,6 +71,22 @@ export function tapProcess(loaded: () => void): void {
   // Some of Node's functions read it at each call (`os.platform`).
   watch(process, "platform", "process.platform", "none");
   tapListeners();
+  tapNextTick();
+}
+
+/** The usual tap, by which Node's warnings are heard as well. */
+function tapNextTick(): void {
+  const name = "process.nextTick";
+  const { nextTick } = process;
+  const isInside = staysInside("timer", name);
+  const value = tappedByCall(nextTick, () => {
+    noteNextTick();
+    if (state.hears(isInside)) touch("timer", name);
+    return undefined;
+  });
+  noteNoticed(value, nextTick, name);
+  const property = Object.getOwnPropertyDescriptor(process, "nextTick");
+  Reflect.defineProperty(process, "nextTick", { ...property, value });
 }
 
 /**

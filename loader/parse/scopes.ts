@@ -61,6 +61,7 @@ export function analyseScopes(program: Program, kind: SourceKind, rules: OnceRul
   return {
     parents,
     top,
+    isPackage: followsNames,
     once,
     uses: uses.all,
     within: (node) => uses.within(node),

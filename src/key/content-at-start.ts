@@ -33,6 +33,6 @@ function stateOfFolder(path: string): string {
 }
 
 /** Not the same in any two processes, nor for two paths in one. */
-function another(): string {
+export function another(): string {
   return `${process.pid} ${Date.now()} ${process.hrtime.bigint()}`;
 }

@@ -5,6 +5,7 @@
 import type { Reach } from "../code/reach.ts";
 import { hash128, hashLatin1, hashText } from "../hash.ts";
 import type { CallCause } from "../reason/reason.ts";
+import { type Deprecations, deprecations } from "../value/deprecations.ts";
 import { Unkeyable } from "../value/unkeyable.ts";
 import { runsCode } from "./destructuring.ts";
 import { ENTRY_VERSION } from "./format-version.ts";
@@ -254,14 +255,17 @@ function codePart(reach: Reach, name: string, showsNames: boolean): string {
 }
 
 let place = "";
+let warnings: Deprecations | null = null;
 let environmentHash = "";
 
-/** The hash of the environment, of which locale and time zone are all that can change while the process runs. */
+/** The hash of the environment, of which the time zone, and whether Node warns of deprecations, are all that can change while the process runs. */
 function environmentPart(): string {
   const now = localeAndZone();
-  if (now !== place) {
+  const said = deprecations();
+  if (now !== place || said !== warnings) {
     place = now;
-    environmentHash = hashText(`${fixedEnvironment} ${now}`);
+    warnings = said;
+    environmentHash = hashText(`${fixedEnvironment} ${now} ${said}`);
   }
   return environmentHash;
 }

@@ -1,6 +1,6 @@
 /** Which flags of Node and V8, and which settings in the environment that Node reads as it starts, can change what a function computes. */
 import { READ_AT_START } from "../node/files-at-start.ts";
-import { contentAtStart } from "./content-at-start.ts";
+import { another, contentAtStart } from "./content-at-start.ts";
 
 /**
  * Flags that say what is loaded, watched, measured or printed, or how much memory there is. All others count: `--disable-proto`,
@@ -12,7 +12,7 @@ const HARMLESS = [
   // What is watched, tested, measured or looked at.
   /^(?:watch|test|experimental-test|inspect|debug-port|cpu-prof|heap-prof|heapsnapshot|prof|report|trace|diagnostic|coverage|track-heap-objects|perf)/,
   // What is printed, and how the process ends.
-  /^(?:no-warnings|(?:no|pending|throw)-deprecation|disable-warning|redirect-warnings|unhandled-rejections|abort-on-uncaught-exception|enable-source-maps|stack-trace-limit|title|completion-bash|process-timeout)$/,
+  /^(?:no-warnings|disable-warning|redirect-warnings|unhandled-rejections|abort-on-uncaught-exception|enable-source-maps|stack-trace-limit|title|completion-bash|process-timeout)$/,
   // How much memory there is. Results that depend on it are an assumption of their own (docs/soundness.md).
   /^(?:max-old-space-size(?:-percentage)?|max-semi-space-size|min-semi-space-size|max-heap-size|initial-(?:heap|old-space)-size|stack-size|expose-gc|v8-pool-size|huge-max-old-generation-size)$/,
   // What a process may do outside: calls that ask for it are recorded with what they were answered, or refused.
@@ -41,7 +41,13 @@ export function processFlags(execArgv: readonly string[], env: NodeJS.ProcessEnv
     const path = env[name];
     if (path) found.push(`${name}=${path}`, contentAtStart(path));
   }
+  // Node warns of more then, of much of it once in a process: which call is the first shows in no key.
+  if (env.NODE_PENDING_DEPRECATION === "1" || found.some(isPending)) found.push(another());
   return found.join(" ");
+}
+
+function isPending(flag: string): boolean {
+  return flag.replaceAll("_", "-") === "--pending-deprecation";
 }
 
 /** What flags name that Node reads as it starts, in the same word or in the next one. */

@@ -10,6 +10,7 @@ const uncurry = bind.bind(call) as <Self, Given extends unknown[], Result>(
 
 export const includes = uncurry<string, [part: string], boolean>(String.prototype.includes);
 export const startsWith = uncurry<string, [start: string], boolean>(String.prototype.startsWith);
+export const toLowerCase = uncurry<string, [], string>(String.prototype.toLowerCase);
 export const endsWith = uncurry<string, [end: string], boolean>(String.prototype.endsWith);
 export const lastIndexOf = uncurry<string, [part: string], number>(String.prototype.lastIndexOf);
 export const slice = uncurry<string, [from: number, to?: number], string>(String.prototype.slice);

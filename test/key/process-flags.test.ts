@@ -38,6 +38,20 @@ test("flags that load, watch, measure and print do not count, nor do their value
   assert.equal(of("--import", "dumbo/auto", "--jitless", "-e", "work()"), "--jitless");
 });
 
+test("flags that silence deprecations, or make errors of them, count; with pending ones no other process has the same text", () => {
+  assert.equal(of("--no-deprecation"), "--no-deprecation");
+  assert.equal(of("--throw-deprecation"), "--throw-deprecation");
+  for (const pending of [
+    () => of("--pending-deprecation"),
+    () => of("--pending_deprecation"),
+    () => processFlags([], { NODE_OPTIONS: "--pending-deprecation" }),
+    () => processFlags([], { NODE_PENDING_DEPRECATION: "1" }),
+  ]) {
+    assert.notEqual(pending(), pending());
+  }
+  assert.equal(processFlags([], { NODE_PENDING_DEPRECATION: "0" }), "");
+});
+
 test("NODE_OPTIONS counts as flags do, and so does what ICU and OpenSSL read", () => {
   assert.equal(processFlags([], { NODE_OPTIONS: "--import dumbo/auto  --force-fips" }), "--force-fips");
   assert.equal(processFlags([], { OPENSSL_CONF: "none.cnf", NODE_ICU_DATA: "" }), "OPENSSL_CONF=none.cnf none");
