@@ -350,13 +350,12 @@ export const programs = [
       `,
     },
     memo: { generated: 1, waits: 1, defaults: 1, broken: 1 },
-    warm: { hits: { generated: 1, waits: 1, could: 1, defaults: 1, broken: 1 } },
+    warm: { hits: { generated: 1, waits: 1, could: 1, defaults: 1, broken: 1, local: 1 } },
     refuses: {
       begins: /when it goes on/,
       leaves: /when it goes on/,
       leavesLate: /when it goes on/,
       shows: /toString|source/,
-      local: /locale/,
     },
   }),
 
