@@ -53,6 +53,12 @@ const WARNING: Readonly<Record<string, readonly (readonly [of: string, names: st
   util: [["", "isBuffer", kind()]],
 };
 
+/** Modules that are objects among the exports of others. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  assert: ["assert/strict"],
+  path: ["path/posix", "path/win32"],
+};
+
 const tapped = new Set<string>();
 
 /** Whether an export has such a tap, and no other one. */
@@ -76,6 +82,8 @@ export function tapWarnings(module: string, exports: object): void {
     for (const name of names.split(" ")) tap(holder as object, name, [module, ...path, name].join("."), its);
   }
   takePure(module, true);
+  // What was noted of them before holds the functions without taps.
+  for (const part of PARTS[module] ?? []) takePure(part, true);
 }
 
 function tap(holder: object, key: string, label: string, its: Kind): void {
