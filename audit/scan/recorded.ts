@@ -19,9 +19,13 @@ const CONSTANT = /^(constants|EOL|devNull)$/;
 
 /** The constants that a built-in module exports, of which no tap can tell. */
 export function constantExports(module: string): readonly string[] {
-  const names = Object.hasOwn(RECORDED_MODULES, module) ? RECORDED_MODULES[module] : undefined;
-  return names?.filter((name) => CONSTANT.test(name)) ?? [];
+  return CONSTANTS.get(module) ?? [];
 }
+
+/** Found before the program runs: it may read `RegExp.$1` after a match of dumbo's. */
+const CONSTANTS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(RECORDED_MODULES).map(([module, names]) => [module, names.filter((name) => CONSTANT.test(name))]),
+);
 
 /** Functions that compute in another thread from their arguments, and give the result to a callback (audit/taps/computations.ts). */
 const COMPUTATIONS: Record<string, readonly string[]> = {
