@@ -72,6 +72,11 @@ export function takenModules(): number {
   return taken.size;
 }
 
+/** Whether a module was noted: only then is it loaded. */
+export function isTaken(name: string): boolean {
+  return taken.has(name);
+}
+
 /**
  * Notes a module's functions and objects as they are now, if the module has pure ones. To be called before the program gets the module, and again
  * when dumbo has replaced some of them.

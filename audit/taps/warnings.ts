@@ -7,7 +7,7 @@
 import { includes, toLowerCase } from "../../src/node/language.ts";
 import { deprecations } from "../../src/value/deprecations.ts";
 import { noteNoticed } from "../builtins/noticed-functions.ts";
-import { takePure } from "../builtins/pure-modules.ts";
+import { isTaken, takePure } from "../builtins/pure-modules.ts";
 import { callingFile, nearFile } from "./caller.ts";
 import { touch } from "./touch.ts";
 import { isRecording, type Trap, tappedByCall } from "./wrap.ts";
@@ -83,7 +83,7 @@ export function tapWarnings(module: string, exports: object): void {
   }
   takePure(module, true);
   // What was noted of them before holds the functions without taps.
-  for (const part of PARTS[module] ?? []) takePure(part, true);
+  for (const part of PARTS[module] ?? []) if (isTaken(part)) takePure(part, true);
 }
 
 function tap(holder: object, key: string, label: string, its: Kind): void {
