@@ -31,22 +31,23 @@ const READ_OF_ANY: readonly (readonly [holder: object, keys: readonly string[]])
   [Boolean.prototype, ["toJSON"]],
 ];
 
+const CLASSES = [
+  "Object",
+  "Array",
+  "String",
+  "Number",
+  "Symbol",
+  "BigInt",
+  "Error",
+  "Promise",
+  "RegExp",
+  "ArrayBuffer",
+  "Buffer",
+];
+
 /** Where members are that dumbo's work calls, or that the language does for it. Of other objects, it has copies (src/node/globals.ts). */
 const USED: ReadonlySet<string> = new Set([
-  ...["Object", "Array", "String", "Number", "Symbol", "BigInt", "Error", "Promise", "RegExp", "ArrayBuffer", "Buffer"],
-  ...[
-    "Object",
-    "Array",
-    "String",
-    "Number",
-    "Symbol",
-    "BigInt",
-    "Error",
-    "Promise",
-    "RegExp",
-    "ArrayBuffer",
-    "Buffer",
-  ].map((name) => `${name}.prototype`),
+  ...CLASSES.flatMap((name) => [name, `${name}.prototype`]),
   ...["Function.prototype", "Date.prototype", "DataView.prototype", "TypedArray.prototype"],
   ...["Array Iterator", "String Iterator", "Map Iterator", "Set Iterator", "RegExp String Iterator", "Generator"],
 ]);

@@ -48,6 +48,19 @@ const REPLACED: readonly (readonly [string, string])[] = [
   ],
 ];
 
+/** Calls that change objects of Node's modules. */
+const NEVER = {
+  assigns: 0,
+  reflects: 0,
+  hides: 0,
+  sets: 0,
+  types: 0,
+  decodes: 0,
+  releases: 0,
+  constants: 0,
+  limits: 0,
+};
+
 export const programs = [
   program("members of objects of Node's modules that come, change and go between calls", {
     files: {
@@ -202,34 +215,8 @@ export const programs = [
         }
       `,
     },
-    cold: {
-      hits: {
-        assigns: 0,
-        reflects: 0,
-        hides: 0,
-        sets: 0,
-        types: 0,
-        decodes: 0,
-        releases: 0,
-        constants: 0,
-        limits: 0,
-        work: 1,
-      },
-    },
-    warm: {
-      hits: {
-        assigns: 0,
-        reflects: 0,
-        hides: 0,
-        sets: 0,
-        types: 0,
-        decodes: 0,
-        releases: 0,
-        constants: 0,
-        limits: 0,
-        work: 2,
-      },
-    },
+    cold: { hits: { ...NEVER, work: 1 } },
+    warm: { hits: { ...NEVER, work: 2 } },
     refuses: {
       assigns: /path\.foo/,
       reflects: /url\.foo/,
